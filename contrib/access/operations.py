@@ -1,0 +1,78 @@
+"""Signing, renewing a code, the organiser's password."""
+
+import secrets
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from contrib.access import codes
+from contrib.models import Event, Installation, Person, Workshop
+from contrib.store import Refused, Values, Write, verb
+
+_WORDS = 4
+
+
+def make_password() -> str:
+    """Four groups of four characters without look-alikes: 80 bits, easy to copy by hand."""
+    return "-".join("".join(secrets.choice(codes.ALPHABET) for _ in range(4)) for _ in range(_WORDS))
+
+
+def hashed(password: str) -> str:
+    return generate_password_hash(_plain(password), method="scrypt")
+
+
+def password_opens(installation: Installation, password: str) -> bool:
+    return check_password_hash(installation.password_hash, _plain(password))
+
+
+def _plain(password: str) -> str:
+    return codes.typed(password)
+
+
+@verb("renew_password")
+def renew_password(session: Session, write: Write) -> Values:
+    """A new password closes the sessions that the old one opened; all else stays.
+
+    The payload is the hash: the log never holds the password.
+    """
+    installation = session.get_one(Installation, 1)
+    installation.password_hash = write.values["hash"]
+    installation.password_version += 1
+    return {}
+
+
+@verb("renew_code")
+def renew_code(session: Session, write: Write) -> Values:
+    """The next generation of one code: a workshop's, or the presenter's without a workshop."""
+    if write.workshop_id:
+        workshop = session.get_one(Workshop, write.workshop_id)
+        workshop.generation += 1
+    else:
+        session.get_one(Event, write.event_id).presenter_generation += 1
+    return {}
+
+
+@verb("sign")
+def sign(session: Session, write: Write) -> Values:
+    """A person for this laptop's notes, or another name for the person it already is."""
+    name = write.values["name"]
+    if len(name) > 60:
+        raise Refused("Une signature tient en 60 caractères : des initiales suffisent.")
+    person = session.get(Person, write.author.person_id) if write.author.person_id else None
+    if person is None:
+        person = Person(id=write.id)
+        session.add(person)
+    person.name = name or None
+    return {"person": person.id}
+
+
+def find_by_code(session: Session, key: str, text: str) -> tuple[Event, Workshop | None] | None:
+    """The workshop (None: the restitution) that a typed code opens, in constant time."""
+    wanted = codes.typed(text)
+    found: tuple[Event, Workshop | None] | None = None
+    for event in session.scalars(select(Event).where(Event.archived_at.is_(None))):
+        for workshop, code in codes.of_event(key, event):
+            if codes.same(code, wanted):
+                found = (event, workshop)
+    return found

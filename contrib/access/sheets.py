@@ -1,0 +1,27 @@
+"""What is printed on a sheet: the address that people type, and a QR code that opens it."""
+
+import io
+
+import segno
+from flask import current_app, request, url_for
+
+
+def base_address() -> str:
+    """Where other machines reach this server, without a final slash."""
+    announced = current_app.config.get("ADDRESS")
+    return str(announced or request.url_root).rstrip("/")
+
+
+def code_address(code: str) -> str:
+    """The address that opens a workshop straight away."""
+    return base_address() + url_for("access.by_code", code=code)
+
+
+def qr_svg(code: str) -> str:
+    """An inline SVG, black on white in light and dark, with a quiet zone."""
+    out = io.BytesIO()
+    segno.make(code_address(code), error="m").save(
+        out, kind="svg", xmldecl=False, svgns=False, scale=4, border=4, dark="#000", light="#fff",
+        omitsize=True, svgclass="qr",
+    )  # fmt: skip
+    return out.getvalue().decode()

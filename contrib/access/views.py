@@ -1,0 +1,108 @@
+"""Getting in: a code typed or scanned, the organiser's password, and the way out."""
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from contrib import store
+from contrib.access import roles
+from contrib.access.operations import find_by_code, password_opens
+from contrib.db import db
+from contrib.forms import raw
+from contrib.models import Event, Installation, Workshop
+
+bp = Blueprint("access", __name__)
+
+WRONG_CODE = (
+    "Ce code n’ouvre aucun atelier de cette journée. Vérifiez la fiche posée sur votre table : "
+    "dix lettres et chiffres, l’ordre compte, les majuscules non."
+)
+WRONG_PASSWORD = (
+    "Ce mot de passe n’est pas le bon. Il a été affiché une fois, à la création ; "
+    "« contrib password » en fait un nouveau."
+)
+
+
+@bp.get("/")
+def enter() -> str:
+    event = roles.current_event()
+    opened = roles.opened_workshops(event) if event else []
+    return _enter_page(event, opened=opened)
+
+
+@bp.post("/")
+def code() -> Response | tuple[str, int]:
+    """Open what a code opens. With a text in hand, it is in the box of the page that follows."""
+    typed = request.form.get("code", "")
+    found = find_by_code(db.session, current_app.config["SECRET_KEY"], typed)
+    if found is None:
+        page = _enter_page(roles.current_event(), typed=typed, sentence=WRONG_CODE)
+        return page, 422
+    event, workshop = found
+    kept = raw(request.form.get("kept"))
+    if kept.strip() and workshop is not None:
+        roles.open_workshop(event, workshop)
+        page = render_template(
+            "access/kept.html", event=event, workshop=workshop, kept=kept, operation=store.new_id()
+        )
+        return page, 200
+    return _open(event, workshop)
+
+
+@bp.get("/e/<code>")
+def by_code(code: str) -> Response | tuple[str, int]:
+    found = find_by_code(db.session, current_app.config["SECRET_KEY"], code)
+    if found is None:
+        sentence = (
+            "Ce lien n’ouvre plus aucun atelier : le code a sans doute été renouvelé. Tapez le nouveau."
+        )
+        return _enter_page(roles.current_event(), sentence=sentence), 404
+    return _open(*found)
+
+
+@bp.get("/organisation")
+def organisation() -> Response | str:
+    event = roles.current_event()
+    if event and roles.is_organiser():
+        return redirect(url_for("desk.workshops", event_name=event.name))
+    return render_template("access/password.html", event=event, sentence="")
+
+
+@bp.post("/organisation")
+def password() -> Response | tuple[str, int]:
+    event = roles.current_event()
+    installation = db.session.get_one(Installation, 1)
+    if not password_opens(installation, request.form.get("password", "")):
+        return render_template("access/password.html", event=event, sentence=WRONG_PASSWORD), 422
+    roles.open_everything()
+    if event is None:
+        return redirect(url_for("access.enter"), 303)
+    return redirect(url_for("desk.workshops", event_name=event.name), 303)
+
+
+@bp.post("/sortir")
+def leave() -> Response:
+    roles.close()
+    return redirect(url_for("access.enter"), 303)
+
+
+def _open(event: Event, workshop: Workshop | None) -> Response:
+    if workshop is None:
+        roles.open_restitution(event)
+        return redirect(url_for("publish.restitution", event_name=event.name), 303)
+    roles.open_workshop(event, workshop)
+    address = url_for("capture.workshop", event_name=event.name, workshop_name=workshop.name)
+    return redirect(address, 303)
+
+
+def _enter_page(
+    event: Event | None, *, typed: str = "", sentence: str = "", opened: list[Workshop] | None = None
+) -> str:
+    return render_template(
+        "access/enter.html",
+        event=event,
+        typed=typed,
+        sentence=sentence,
+        opened=opened or [],
+        role="workshop",
+        kept=raw(request.form.get("kept")),
+    )

@@ -1,0 +1,223 @@
+"""Rows -> what the capture page shows. The same cards serve the page and the live feed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from contrib import clock
+from contrib.models import Event, Note, Revision, Rubric, Workshop, message_id
+from exports.speech import LONG_WORDS
+from exports.text import word_count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    revision: str
+    text: str
+    signature: str | None
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One note as everybody sees it: nothing in it depends on who looks."""
+
+    id: str
+    reference: str
+    wordings: tuple[Wording, ...]
+    rubric_id: str | None
+    signature: str | None
+    received: str
+    seq: int
+    chosen: bool
+    withdrawn: bool
+    theme: str | None
+    too_long: bool
+    edited: bool
+
+    @property
+    def text(self) -> str:
+        return self.wordings[0].text
+
+    @property
+    def revision(self) -> str:
+        return self.wordings[0].revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A rubric with its notes; the first one, without a rubric, is « À classer »."""
+
+    id: str
+    label: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What the page says about the workshop as a whole."""
+
+    notes: int
+    chosen: int
+    expected: int
+    withdrawn: int
+    added_since_ready: int
+    ready: str | None
+    has_message: bool
+    seq: int
+
+
+def cards(session: Session, event: Event, workshop: Workshop, ids: Iterable[str] | None = None) -> list[Card]:
+    """The notes of a workshop in order of place; only those of `ids` where given."""
+    query = (
+        select(Note)
+        .where(Note.workshop_id == workshop.id, Note.kind == "note")
+        .options(joinedload(Note.person), joinedload(Note.theme))
+        .order_by(Note.place, Note.id)
+    )
+    latest = select(Revision).options(joinedload(Revision.person)).order_by(Revision.seq)
+    latest = latest.join(Note).where(Note.workshop_id == workshop.id, Revision.standing)
+    if ids is not None:
+        wanted = list(ids)
+        query, latest = query.where(Note.id.in_(wanted)), latest.where(Note.id.in_(wanted))
+    found: dict[str, list[Revision]] = {}
+    for revision in session.scalars(latest):
+        found.setdefault(revision.note_id, []).append(revision)
+    return [_card(event, workshop, note, found[note.id]) for note in session.scalars(query)]
+
+
+def card(session: Session, event: Event, workshop: Workshop, note_id: str) -> Card | None:
+    found = cards(session, event, workshop, [note_id])
+    return found[0] if found else None
+
+
+def sections(session: Session, event: Event, workshop: Workshop) -> list[Section]:
+    """« À classer », then the rubrics in their order."""
+    by_rubric: dict[str | None, list[Card]] = {}
+    for item in cards(session, event, workshop):
+        by_rubric.setdefault(item.rubric_id, []).append(item)
+    rows: list[tuple[str | None, str]] = [(None, "À classer")]
+    rows += [(rubric.id, rubric.label) for rubric in workshop.rubrics]
+    return [
+        Section(id=key or "a-classer", label=label, cards=tuple(by_rubric.get(key, ())))
+        for key, label in rows
+    ]
+
+
+def latest(session: Session, event: Event, workshop: Workshop) -> Card | None:
+    """The last note that arrived: in view under the box, wherever it was sorted."""
+    note_id = session.scalar(
+        select(Note.id)
+        .where(Note.workshop_id == workshop.id, Note.kind == "note", Note.withdrawn_at.is_(None))
+        .order_by(Note.created_seq.desc(), Note.number.desc())
+        .limit(1)
+    )
+    return card(session, event, workshop, note_id) if note_id else None
+
+
+def highlights(session: Session, event: Event, workshop: Workshop) -> list[Card]:
+    """The notes chosen for the plenary, in the order set by hand."""
+    order = session.scalars(
+        select(Note.id)
+        .where(
+            Note.workshop_id == workshop.id,
+            Note.highlight_place.is_not(None),
+            Note.withdrawn_at.is_(None),
+        )
+        .order_by(Note.highlight_place, Note.id)
+    ).all()
+    found = {item.id: item for item in cards(session, event, workshop, order)}
+    return [found[note_id] for note_id in order]
+
+
+def message(session: Session, event: Event, workshop: Workshop) -> tuple[Wording, ...]:
+    """The standing texts of the key message; none while it is empty."""
+    return standing(session, event, message_id(workshop.id))
+
+
+def standing(session: Session, event: Event, note_id: str) -> tuple[Wording, ...]:
+    """The texts of a note that nothing has replaced: one, or two while they conflict."""
+    rows = session.scalars(
+        select(Revision)
+        .where(Revision.note_id == note_id, Revision.standing)
+        .options(joinedload(Revision.person))
+        .order_by(Revision.seq)
+    )
+    return tuple(_wording(event, revision) for revision in rows)
+
+
+def history(session: Session, event: Event, note_id: str) -> list[Wording]:
+    """Every text of a note, the newest first."""
+    rows = session.scalars(
+        select(Revision)
+        .where(Revision.note_id == note_id)
+        .options(joinedload(Revision.person))
+        .order_by(Revision.seq.desc())
+    )
+    return [_wording(event, revision) for revision in rows]
+
+
+def summary(session: Session, event: Event, workshop: Workshop) -> Summary:
+    live = (Note.workshop_id == workshop.id, Note.kind == "note", Note.withdrawn_at.is_(None))
+    total, chosen, last, since = session.execute(
+        select(
+            func.count(),
+            func.count(Note.highlight_place),
+            func.max(Note.changed_seq),
+            func.count().filter(Note.created_seq > (workshop.ready_seq or 0)),
+        ).where(*live)
+    ).one()
+    withdrawn = session.scalar(
+        select(func.count()).where(
+            Note.workshop_id == workshop.id, Note.kind == "note", Note.withdrawn_at.is_not(None)
+        )
+    )
+    texts = message(session, event, workshop)
+    return Summary(
+        notes=total,
+        chosen=chosen,
+        expected=workshop.expected_highlights,
+        withdrawn=withdrawn or 0,
+        added_since_ready=since if workshop.ready_at else 0,
+        ready=said(event, workshop.ready_at) if workshop.ready_at else None,
+        has_message=any(w.text.strip() for w in texts),
+        seq=last or 0,
+    )
+
+
+def removable(session: Session, rubric: Rubric) -> bool:
+    return not session.scalar(select(func.count()).where(Note.rubric_id == rubric.id))
+
+
+def said(event: Event, moment: datetime) -> str:
+    return clock.said(moment, event.timezone, event.date)
+
+
+def _card(event: Event, workshop: Workshop, note: Note, texts: list[Revision]) -> Card:
+    wordings = tuple(_wording(event, revision) for revision in texts)
+    return Card(
+        id=note.id,
+        reference=f"{workshop.initials}\u2011{note.number}",
+        wordings=wordings,
+        rubric_id=note.rubric_id,
+        signature=note.person.name if note.person else None,
+        received=said(event, note.created_at),
+        seq=note.changed_seq,
+        chosen=note.highlight_place is not None,
+        withdrawn=note.withdrawn_at is not None,
+        theme=note.theme.name if note.theme else None,
+        too_long=note.highlight_place is not None and word_count(wordings[0].text) > LONG_WORDS,
+        edited=wordings[0].revision != note.id,
+    )
+
+
+def _wording(event: Event, revision: Revision) -> Wording:
+    return Wording(
+        revision=revision.id,
+        text=revision.text,
+        signature=revision.person.name if revision.person else None,
+        at=said(event, revision.created_at),
+    )

@@ -1,0 +1,146 @@
+"""Notes that travel as CSV: read whole, checked whole, then recorded each once.
+
+Columns `atelier,rubrique,texte,theme,a_dire` and optionally `id`. Without ids a line's
+identity is event, workshop, rubric, text and its nth occurrence: the same file twice, or
+the same file with lines added, imports each note once.
+"""
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from contrib import store
+from contrib.forms import NOTE_LIMIT, raw, trimmed
+from contrib.models import Event, Rubric, Workshop
+from contrib.programme import fold
+from contrib.store import Author, Values
+
+COLUMNS = ("atelier", "rubrique", "texte")
+OPTIONAL = ("theme", "a_dire", "id")
+BATCH = 200
+"""Rows in one write: other people's notes pass between two of them."""
+
+
+class UnreadableFile(ValueError):
+    """The file cannot be imported; the message is made of French sentences."""
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file in UTF-8 (with or without BOM), UTF-16, else Windows-1252."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    if content[1:200:2].count(0) > 40:
+        return content.decode("utf-16-le", "replace")
+    return content.decode("cp1252", "replace")
+
+
+def read_csv(event: Event, content: bytes) -> list[Values]:
+    """The rows of a CSV, resolved to this event. Raises UnreadableFile naming each bad line."""
+    text = decoded(content)
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    names = {fold(name or ""): name for name in reader.fieldnames or ()}
+    absent = [column for column in COLUMNS if column not in names]
+    if absent:
+        raise UnreadableFile(
+            f"Il manque la colonne « {absent[0]} » : la première ligne doit porter "
+            f"{', '.join((*COLUMNS, *OPTIONAL[:2]))}."
+        )
+    problems: list[str] = []
+    rows: list[Values] = []
+    seen: Counter[str] = Counter()
+    try:
+        for line in reader:
+            given = {key: line.get(names[key]) or "" for key in (*COLUMNS, *OPTIONAL) if key in names}
+            if not any(value.strip() for value in given.values()):
+                continue
+            try:
+                rows.append(_row(event, given, seen))
+            except UnreadableFile as error:
+                problems.append(f"Ligne {reader.line_num} : {error}")
+    except csv.Error as error:
+        raise UnreadableFile(f"Ce fichier n’est pas un CSV lisible (ligne {reader.line_num}).") from error
+    if problems:
+        more = f"\n… et {len(problems) - 10} autres." if len(problems) > 10 else ""
+        raise UnreadableFile("\n".join(problems[:10]) + more)
+    return rows
+
+
+def import_rows(
+    event_id: str, author: Author, rows: list[Values], progress: Callable[[int, int], None] | None = None
+) -> tuple[int, int]:
+    """Record the rows that are new: how many were added, how many were known."""
+    added = known = 0
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        receipt = store.write("import_rows", author, {"rows": batch}, event=event_id)
+        added += receipt.outcome["added"]
+        known += receipt.outcome["known"]
+        if progress:
+            progress(min(start + BATCH, len(rows)), len(rows))
+    return added, known
+
+
+def _row(event: Event, given: dict[str, str], seen: Counter[str]) -> Values:
+    text = raw(given["texte"])
+    if not text.strip():
+        raise UnreadableFile("le texte est vide.")
+    if len(text) > NOTE_LIMIT:
+        raise UnreadableFile(f"le texte dépasse {NOTE_LIMIT} caractères.")
+    workshop = _workshop(event, trimmed(given["atelier"]))
+    rubric = _rubric(workshop, trimmed(given["rubrique"]))
+    chosen = fold(given.get("a_dire", ""))
+    if chosen not in ("", "oui", "non"):
+        raise UnreadableFile(f"« a_dire » vaut « {chosen} » ; attendu : oui ou non.")
+    identity = "\x1f".join((event.scope, workshop.name, rubric.name if rubric else "", text))
+    seen[identity] += 1
+    key = f"{identity}\x1f{seen[identity]}"
+    given_id = trimmed(given.get("id", ""))
+    if given_id and not given_id.replace("-", "").replace(".", "").isalnum():
+        raise UnreadableFile(f"l’identifiant « {given_id} » contient un signe inattendu.")
+    digest = hashlib.sha256(f"{event.id}\x1f{key}".encode()).hexdigest()[:32]
+    return {
+        "id": given_id[:80] or f"csv-{digest}",
+        "workshop": workshop.id,
+        "rubric": rubric.id if rubric else None,
+        "text": text,
+        "theme": trimmed(given.get("theme"))[:80] or None,
+        "highlight": chosen == "oui",
+    }
+
+
+def _workshop(event: Event, name: str) -> Workshop:
+    for workshop in event.workshops:
+        if fold(name) in (fold(workshop.name), fold(workshop.title), fold(workshop.initials)):
+            return workshop
+    choices = ", ".join(workshop.name for workshop in event.workshops)
+    raise UnreadableFile(f"l’atelier « {name} » n’existe pas ; les ateliers sont {choices}.")
+
+
+def _rubric(workshop: Workshop, name: str) -> Rubric | None:
+    """By name, by label, or by nature where only one rubric has it. Empty: to be sorted."""
+    folded = fold(name)
+    if folded in ("", "a classer"):
+        return None
+    tests: tuple[Callable[[Any], str], ...] = (lambda r: r.name, lambda r: r.label, lambda r: r.nature)
+    for test in tests:
+        found = [rubric for rubric in workshop.rubrics if fold(test(rubric)) == folded]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            choices = ", ".join(rubric.name for rubric in found)
+            raise UnreadableFile(
+                f"« {name} » désigne plusieurs rubriques de l’atelier {workshop.name} : choisissez parmi {choices}."
+            )
+    choices = ", ".join(rubric.name for rubric in workshop.rubrics)
+    raise UnreadableFile(
+        f"la rubrique « {name} » n’existe pas dans l’atelier {workshop.name} ; les rubriques sont {choices}."
+    )

@@ -1,0 +1,342 @@
+"""What a facilitator does to notes. Each verb changes one thing; only texts can conflict."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from contrib import places
+from contrib.models import ON_MESSAGE, Note, Revision, Rubric, Theme, Workshop, message_id
+from contrib.programme import fold
+from contrib.store import NotYetReceived, Refused, Values, Write, verb
+
+
+@verb("record")
+def record(session: Session, write: Write) -> Values:
+    """A new note. Its id, and that of its first revision, is the operation's."""
+    note = _add_note(session, write, write.id, write.values["text"], write.values.get("rubric"))
+    write.subject = note.id
+    return {"note": note.id, "reference": reference(session, note)}
+
+
+@verb("record_list")
+def record_list(session: Session, write: Write) -> Values:
+    """A pasted list: one operation, a note for each line, with ids derived from both."""
+    notes = [
+        _add_note(session, write, f"{write.id}.{number}", line, write.values.get("rubric"))
+        for number, line in enumerate(write.values["lines"], 1)
+    ]
+    return {"notes": [note.id for note in notes]}
+
+
+@verb("import_rows")
+def import_rows(session: Session, write: Write) -> Values:
+    """Rows of a file that were checked before. A row whose id exists already is passed over."""
+    added = []
+    for row in write.values["rows"]:
+        if session.get(Note, row["id"]):
+            continue
+        workshop_id = row["workshop"]
+        note = _add_note(session, write, row["id"], row["text"], row.get("rubric"), workshop_id)
+        if row.get("theme"):
+            note.theme_id = theme_named(session, write, row["theme"]).id
+        if row.get("highlight"):
+            note.highlight_place = _last_highlight(session, workshop_id)
+        session.flush()
+        added.append(note.id)
+    return {"added": len(added), "known": len(write.values["rows"]) - len(added)}
+
+
+@verb("reword")
+def reword(session: Session, write: Write) -> Values:
+    """A new text on a named revision. On one that is no longer the last: both texts stand."""
+    note = _note(session, write)
+    return _write_text(session, write, note, write.values["text"], [write.values["base"]])
+
+
+@verb("settle")
+def settle(session: Session, write: Write) -> Values:
+    """A choice between two texts, or a common one: names both."""
+    note = _note(session, write)
+    return _write_text(session, write, note, write.values["text"], write.values["bases"])
+
+
+@verb("message")
+def message(session: Session, write: Write) -> Values:
+    """The workshop's key message: the first text makes the note, the others reword it."""
+    workshop = _workshop(session, write)
+    write.subject = message_id(workshop.id)
+    note = session.get(Note, write.subject)
+    text = write.values["text"]
+    if note is None:
+        note = Note(
+            id=write.subject,
+            event_id=write.event_id,
+            workshop_id=workshop.id,
+            kind=ON_MESSAGE,
+            person_id=write.author.person_id,
+            created_at=write.at,
+            created_seq=write.seq,
+            changed_seq=write.seq,
+        )
+        session.add(note)
+        session.flush()
+        _add_revision(session, write, note, write.id, text)
+        return {"note": note.id, "revision": write.id}
+    base = write.values.get("base")
+    if not base:
+        # both began with an empty box: neither is written over the other
+        return _write_text(session, write, note, text, [])
+    return _write_text(session, write, note, text, [base])
+
+
+@verb("split")
+def split(session: Session, write: Write) -> Values:
+    """Cut a note in two: the first part rewords it, the second is a new note just after."""
+    note = _note(session, write)
+    first, second = write.values["first"], write.values["second"]
+    outcome = _write_text(session, write, note, first, [write.values["base"]])
+    part = _add_note(session, write, f"{write.id}.2", second, note.rubric_id)
+    part.theme_id = note.theme_id
+    part.place = places.between(note.place, _neighbour_after(session, note))
+    return {**outcome, "second": part.id}
+
+
+@verb("withdraw")
+def withdraw(session: Session, write: Write) -> Values:
+    """Take a note out of every document, or put it back. It is never deleted."""
+    note = _note(session, write)
+    note.withdrawn_at = write.at if write.values["withdrawn"] else None
+    return {"note": note.id}
+
+
+@verb("sort")
+def sort(session: Session, write: Write) -> Values:
+    """Put a note under a rubric, or back among those to be sorted."""
+    note = _note(session, write)
+    note.rubric_id = _rubric(session, note.workshop_id, write.values["rubric"])
+    note.place = places.nth(write.seq)
+    return {"note": note.id}
+
+
+@verb("highlight")
+def highlight(session: Session, write: Write) -> Values:
+    """Choose for the plenary, or not any more. Never refused: the number is advice."""
+    note = _note(session, write)
+    if not write.values["chosen"]:
+        note.highlight_place = None
+    elif note.highlight_place is None:
+        note.highlight_place = _last_highlight(session, note.workshop_id)
+    return {"note": note.id}
+
+
+@verb("order_highlight")
+def order_highlight(session: Session, write: Write) -> Values:
+    """« Après la note X » among the chosen ones; first where X is not named."""
+    note = _note(session, write)
+    if note.highlight_place is None:
+        raise Refused("Cette note n’est plus choisie pour la plénière : choisissez-la d’abord.")
+    column = Note.highlight_place
+    rows = list(
+        session.execute(
+            select(Note.id, column)
+            .where(Note.workshop_id == note.workshop_id, column.is_not(None), Note.id != note.id)
+            .order_by(column, Note.id)
+        )
+    )
+    note.highlight_place = _place_after(rows, write.values.get("after"))
+    return {"note": note.id}
+
+
+@verb("move")
+def move(session: Session, write: Write) -> Values:
+    """« Après la note X » within the rubric; first where X is not named."""
+    note = _note(session, write)
+    rows = list(
+        session.execute(
+            select(Note.id, Note.place)
+            .where(
+                Note.workshop_id == note.workshop_id,
+                Note.kind == "note",
+                Note.rubric_id.is_(None) if note.rubric_id is None else Note.rubric_id == note.rubric_id,
+                Note.id != note.id,
+            )
+            .order_by(Note.place, Note.id)
+        )
+    )
+    note.place = _place_after(rows, write.values.get("after"))
+    return {"note": note.id}
+
+
+@verb("theme")
+def set_theme(session: Session, write: Write) -> Values:
+    """The theme of a note, found by its folded name or made; none where the name is empty."""
+    note = _note(session, write)
+    name = write.values["name"]
+    note.theme_id = theme_named(session, write, name).id if name else None
+    return {"note": note.id}
+
+
+@verb("participants")
+def participants(session: Session, write: Write) -> Values:
+    _workshop(session, write).participants = write.values["number"]
+    return {}
+
+
+@verb("speaker")
+def speaker(session: Session, write: Write) -> Values:
+    _workshop(session, write).speaker = write.values["name"] or None
+    return {}
+
+
+@verb("ready")
+def ready(session: Session, write: Write) -> Values:
+    """« C’est prêt » says so, and locks nothing; what comes later is counted."""
+    workshop = _workshop(session, write)
+    workshop.ready_at = write.at if write.values["ready"] else None
+    workshop.ready_seq = write.seq if write.values["ready"] else None
+    return {}
+
+
+# --- what the verbs are made of ------------------------------------------------------------------
+
+
+def reference(session: Session, note: Note) -> str | None:
+    if note.number is None:
+        return None
+    workshop = session.get_one(Workshop, note.workshop_id)
+    return f"{workshop.initials}-{note.number}"
+
+
+def theme_named(session: Session, write: Write, name: str) -> Theme:
+    folded = fold(name)
+    theme = session.scalar(select(Theme).where(Theme.event_id == write.event_id, Theme.folded == folded))
+    if theme is None:
+        number = session.scalar(select(func.count()).select_from(Theme)) or 0
+        theme = Theme(id=f"{write.id}.t{number}", event_id=write.event_id, folded=folded, name=name)
+        session.add(theme)
+        session.flush()
+    return theme
+
+
+def _workshop(session: Session, write: Write) -> Workshop:
+    return session.get_one(Workshop, write.workshop_id)
+
+
+def _note(session: Session, write: Write) -> Note:
+    note = session.get(Note, write.subject) if write.subject else None
+    if note is None:
+        raise NotYetReceived("Cette note n’est pas encore arrivée : elle est sans doute en route.")
+    if note.workshop_id != write.workshop_id:
+        raise Refused("Cette note est celle d’un autre atelier : ouvrez-la dans son atelier.")
+    note.changed_seq = write.seq
+    return note
+
+
+def _rubric(session: Session, workshop_id: str, rubric_id: str | None) -> str | None:
+    if not rubric_id:
+        return None
+    rubric = session.get(Rubric, rubric_id)
+    if rubric is None or rubric.workshop_id != workshop_id:
+        return None  # the rubric was removed meanwhile: the note is kept, « À classer »
+    return rubric.id
+
+
+def _add_note(
+    session: Session,
+    write: Write,
+    note_id: str,
+    text: str,
+    rubric_id: str | None,
+    workshop_id: str | None = None,
+) -> Note:
+    workshop = session.get_one(Workshop, workshop_id or write.workshop_id)
+    workshop.last_number += 1
+    note = Note(
+        id=note_id,
+        event_id=write.event_id,
+        workshop_id=workshop.id,
+        number=workshop.last_number,
+        rubric_id=_rubric(session, workshop.id, rubric_id),
+        place=places.nth(write.seq) + places.nth(workshop.last_number),
+        person_id=write.author.person_id,
+        created_at=write.at,
+        created_seq=write.seq,
+        changed_seq=write.seq,
+    )
+    session.add(note)
+    session.flush()
+    _add_revision(session, write, note, note_id, text)
+    return note
+
+
+def _add_revision(
+    session: Session, write: Write, note: Note, revision_id: str, text: str, *bases: str
+) -> Revision:
+    revision = Revision(
+        id=revision_id,
+        seq=write.seq,
+        note_id=note.id,
+        base_id=bases[0] if bases else None,
+        other_base_id=bases[1] if len(bases) > 1 else None,
+        text=text,
+        person_id=write.author.person_id,
+        created_at=write.at,
+    )
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def _write_text(session: Session, write: Write, note: Note, text: str, bases: list[str]) -> Values:
+    """One more revision. Its bases stop standing; what stands beside it is a conflict."""
+    note.changed_seq = write.seq
+    known = []
+    for base in bases:
+        revision = session.get(Revision, base)
+        if revision is None or revision.note_id != note.id:
+            raise NotYetReceived("Le texte que vous modifiez n’est pas encore arrivé.")
+        known.append(revision)
+    standing = select(Revision).where(Revision.note_id == note.id, Revision.standing)
+    for other in session.scalars(standing):
+        if other.text == text and other not in known:
+            # both wrote the same: the first one stands for both
+            for revision in known:
+                revision.standing = False
+            added = _add_revision(session, write, note, write.id, text, *bases[:2])
+            other.standing = False
+            return {"note": note.id, "revision": added.id, "conflict": False}
+    for revision in known:
+        revision.standing = False
+    _add_revision(session, write, note, write.id, text, *bases[:2])
+    left = session.scalar(
+        select(func.count()).select_from(Revision).where(Revision.note_id == note.id, Revision.standing)
+    )
+    return {"note": note.id, "revision": write.id, "conflict": (left or 0) > 1}
+
+
+def _last_highlight(session: Session, workshop_id: str) -> str:
+    last = session.scalar(select(func.max(Note.highlight_place)).where(Note.workshop_id == workshop_id))
+    return places.between(last, None)
+
+
+def _neighbour_after(session: Session, note: Note) -> str | None:
+    return session.scalar(
+        select(func.min(Note.place)).where(
+            Note.workshop_id == note.workshop_id,
+            Note.rubric_id.is_(None) if note.rubric_id is None else Note.rubric_id == note.rubric_id,
+            Note.place > note.place,
+        )
+    )
+
+
+def _place_after(rows: Sequence[Any], after: str | None) -> str:
+    """A key after the row called `after` and before the next one."""
+    if after is None:
+        return places.between(None, rows[0][1] if rows else None)
+    for index, (note_id, place) in enumerate(rows):
+        if note_id == after:
+            following = rows[index + 1][1] if index + 1 < len(rows) else None
+            return places.between(place, following)
+    return places.between(rows[-1][1] if rows else None, None)

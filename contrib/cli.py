@@ -1,0 +1,155 @@
+"""The command line: the second front door to the same operations. Errors are sentences."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+
+from contrib import serving
+from contrib.access import codes
+from contrib.access.roles import current_event
+from contrib.capture.importing import UnreadableFile, import_rows, read_csv
+from contrib.db import db
+from contrib.digest import take
+from contrib.installation import new_password, open_folder, open_installation
+from contrib.models import Event
+from contrib.settings import Unusable
+from contrib.store import Author, Refused
+from exports.digest import to_json
+from exports.restitution import compile_restitution
+
+
+@click.group(help="Les ateliers d’une journée, de la note au document de restitution.")
+def main() -> None:
+    """Sentences on every terminal: Windows consoles and pipes are not always UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def on_installation(command: Callable[..., None]) -> Callable[..., None]:
+    """`--data` and `--programme`, the day set up first, and errors as sentences."""
+
+    @click.option("--data", type=click.Path(path_type=Path), help="Le dossier des données.")
+    @click.option(
+        "--programme",
+        "day",
+        type=click.Path(path_type=Path),
+        help="Le programme de la journée (.toml) ; par défaut celui de Liévin.",
+    )
+    @wraps(command)
+    def run(data: Path | None, day: Path | None, **options: Any) -> None:
+        try:
+            app, password = open_installation(data, day)
+            if password:
+                say_password(password)
+            with app.app_context():
+                command(app, **options)
+        except (Unusable, UnreadableFile, Refused) as error:
+            raise SystemExit(_complain(str(error))) from error
+        except OSError as error:
+            raise SystemExit(_complain(f"{error.filename} : {error.strerror}.")) from error
+
+    return run
+
+
+@main.command(help="Démarre le serveur et imprime les adresses et les codes.")
+@click.option("--port", type=int, help="Le port ; par défaut celui du premier démarrage.")
+@click.option("--host", default="0.0.0.0", help="L’adresse écoutée ; par défaut toutes.")  # noqa: S104  the room's laptops must reach it
+@on_installation
+def serve(app: Flask, port: int | None, host: str) -> None:
+    event = _event()
+    serving.serve(app, event, host=host, port=port)
+
+
+@main.command(help="Démarre une démonstration : un après-midi déjà noté, daté d’aujourd’hui.")
+@click.option("--port", type=int, default=8022, show_default=True)
+@click.option("--host", default="0.0.0.0")  # noqa: S104  as above
+@click.option("--data", type=click.Path(path_type=Path), help="Le dossier des données.")
+def demo(port: int, host: str, data: Path | None) -> None:
+    from contrib import demo as afternoon  # late: only this command needs it
+    from contrib.settings import default_data_folder
+
+    try:
+        folder = data or default_data_folder().with_name("contrib-demonstration")
+        app, password = open_folder(folder)
+        if password:
+            say_password(password)
+        afternoon.set_up(app)
+        with app.app_context():
+            serving.serve(app, _event(), host=host, port=port)
+    except Unusable as error:
+        raise SystemExit(_complain(str(error))) from error
+
+
+@main.command("import", help="Importe des notes (.csv) ; chaque note une seule fois.")
+@click.argument("file", type=click.Path(path_type=Path))
+@on_installation
+def import_(app: Flask, file: Path) -> None:
+    event = _event()
+    rows = read_csv(event, file.read_bytes())
+
+    def progress(done: int, total: int) -> None:
+        if total > 200:
+            click.echo(f"  {done} lignes sur {total}", err=True)
+
+    added, known = import_rows(event.id, Author(), rows, progress)
+    click.echo(f"{len(rows)} lignes lues : {added} notes ajoutées, {known} déjà connues.")
+
+
+@main.command(help="Écrit le digest : tout ce qu’un document contient, en JSON.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@on_installation
+def digest(app: Flask, output: Path) -> None:
+    output.write_text(to_json(take(db.session(), _event())), encoding="utf-8")
+    click.echo(f"{output} : digest écrit.")
+
+
+@main.command("compile", help="Compile le document Word de la restitution.")
+@click.argument("document", type=click.Choice(["restitution"]))
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@click.option("--pages-a-dire", is_flag=True, help="Seulement les pages à dire.")
+@on_installation
+def compile_(app: Flask, document: str, output: Path, pages_a_dire: bool) -> None:
+    compiled = compile_restitution(take(db.session(), _event()), record=not pages_a_dire)
+    output.write_bytes(compiled.content)
+    click.echo(f"{output} : {compiled.page_map.total} pages, empreinte {compiled.fingerprint[:16]}.")
+
+
+@main.command("codes", help="Affiche les codes des ateliers et de la restitution.")
+@on_installation
+def codes_(app: Flask) -> None:
+    say_codes(app, _event())
+
+
+@main.command(help="Fait un nouveau mot de passe d’organisateur ; tout le reste est gardé.")
+@on_installation
+def password(app: Flask) -> None:
+    click.echo(f"Nouveau mot de passe de l’organisateur : {new_password()}")
+    click.echo("Il ne sera plus affiché. L’ancien n’ouvre plus rien.")
+
+
+def say_codes(app: Flask, event: Event) -> None:
+    for workshop, code in codes.of_event(app.config["SECRET_KEY"], event):
+        click.echo(f"  {codes.shown(code)}  {workshop.title if workshop else 'Restitution (présentateur)'}")
+
+
+def say_password(password: str) -> None:
+    click.echo(f"Mot de passe de l’organisateur : {password}")
+    click.echo("Notez-le : il n’est affiché que cette fois (« contrib password » en fait un autre).")
+
+
+def _event() -> Event:
+    event = current_event()
+    if event is None:
+        raise Unusable("Cette installation n’a pas de journée en cours.")
+    return event
+
+
+def _complain(sentence: str) -> int:
+    click.echo(sentence, err=True)
+    return 1

@@ -1,0 +1,59 @@
+"""The one clock: UTC everywhere in the store, the event's zone only in print.
+
+`CONTRIB_TEST_NOW` moves it in tests; `settings.load` refuses that setting in production.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+_shift = timedelta(0)
+_fixed: ContextVar[datetime | None] = ContextVar("fixed", default=None)
+
+
+def now() -> datetime:
+    """The current time, aware, in UTC."""
+    return _fixed.get() or datetime.now(UTC) + _shift
+
+
+def move_to(moment: datetime) -> None:
+    """From here on the clock runs as if it were `moment` now. Tests only."""
+    global _shift
+    _shift = moment.astimezone(UTC) - datetime.now(UTC)
+
+
+@contextmanager
+def frozen_at(moment: datetime) -> Iterator[None]:
+    """Within the block it is `moment`: how the demonstration's afternoon was typed."""
+    token = _fixed.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _fixed.reset(token)
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def at(day: date, hour: time, zone: str) -> datetime:
+    """The moment at which a clock on the wall of the event shows `hour`, in UTC."""
+    return datetime.combine(day, hour, ZoneInfo(zone)).astimezone(UTC)
+
+
+def french_hour(hour: time | datetime) -> str:
+    """« 16 h 24 », with no-break spaces."""
+    return f"{hour.hour}\u00a0h\u00a0{hour.minute:02}"
+
+
+def said(moment: datetime, zone: str, day: date) -> str:
+    """« 16 h 24 »; on another date than the day's, « 2 octobre à 9 h 05 »."""
+    from exports.digest import MONTHS
+
+    there = local(moment, zone)
+    if there.date() == day:
+        return french_hour(there)
+    first = "1er" if there.day == 1 else str(there.day)
+    return f"{first} {MONTHS[there.month - 1]} à {french_hour(there)}"

@@ -1,0 +1,94 @@
+"""An afternoon already typed, dated today, its hours set so that it is nearly 16 h 20."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from contrib import clock, programme, store
+from contrib.capture.importing import read_csv
+from contrib.db import db
+from contrib.installation import set_up_day
+from contrib.models import Event, Note
+from contrib.store import Author
+
+NOTES = Path(__file__).parent / "programmes" / "demonstration.csv"
+FACTS = {
+    "emergence": ("Le centre social de la Gohelle", 24),
+    "consolidation": ("Une élue de quartier", 31),
+    "concretisation": ("Le collectif du Jardin partagé", 18),
+    "numerique": ("Une médiatrice numérique", 22),
+}
+MESSAGES = {
+    "emergence": "Avant le dossier, il y a une envie : accueillons-la sans lui demander de statuts.",
+    "consolidation": "De petites sommes, vite et sans dossier, valent mieux qu’un gros appel à projets.",
+    "concretisation": "Un collectif n’a pas à devenir une association : d’autres peuvent l’héberger.",
+}
+BEFORE, AFTER = timedelta(minutes=108), timedelta(minutes=14)
+
+
+def set_up(app: Flask) -> Event:
+    """The demonstration's day; made once a day, then left as people change it."""
+    with app.app_context():
+        now = clock.now()
+        event = _day(now)
+        if not db.session.scalar(select(func.count()).where(Note.event_id == event.id)):
+            _type_notes(event, now)
+        return event
+
+
+def _day(now: datetime) -> Event:
+    wanted = programme.read(programme.DEFAULT)
+    zone = wanted.event["timezone"]
+    here = clock.local(now, zone)
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    last = midnight + timedelta(hours=23, minutes=40)
+    start = max(midnight, here - BEFORE).replace(second=0, microsecond=0)
+    end = min(last, here + AFTER).replace(second=0, microsecond=0)
+    dated = programme.dated(
+        wanted,
+        here.date(),
+        workshops_start=start.time(),
+        workshops_end=end.time(),
+        plenary_at=(end + timedelta(minutes=10)).time(),
+        ends_at=(end + timedelta(minutes=19)).time(),
+    )
+    dated.event["name"] = f"demonstration-{here.date().isoformat()}"
+    return set_up_day(dated, fictional=True)
+
+
+def _type_notes(event: Event, now: datetime) -> None:
+    """Notes one by one through the same door, as if typed since the workshops began."""
+    rows = read_csv(event, NOTES.read_bytes())
+    event_id = event.id
+    places = {w.name: w.id for w in event.workshops}
+    moments = _moments(event, now, len(rows))
+    authors = {workshop_id: _author(event_id, workshop_id) for workshop_id in places.values()}
+    for row, moment in zip(rows, moments, strict=True):
+        with clock.frozen_at(moment):
+            author = authors[row["workshop"]]
+            store.write("import_rows", author, {"rows": [row]}, event=event_id, workshop=row["workshop"])
+    for name, (speaker, people) in FACTS.items():
+        here = {"event": event_id, "workshop": places[name]}
+        store.write("speaker", Author(), {"name": speaker}, **here)
+        store.write("participants", Author(), {"number": people}, **here)
+        if name in MESSAGES:
+            store.write("message", Author(), {"text": MESSAGES[name], "base": ""}, **here)
+    for name in ("emergence", "consolidation"):
+        with clock.frozen_at(now - timedelta(minutes=1)):
+            store.write("ready", Author(), {"ready": True}, event=event_id, workshop=places[name])
+
+
+def _moments(event: Event, now: datetime, count: int) -> Iterator[datetime]:
+    start = clock.at(event.date, event.workshops_start or event.plenary_at, event.timezone)
+    span = max(now - timedelta(minutes=2) - start, timedelta(minutes=1))
+    return (start + span * (n + 1) / (count + 1) for n in range(count))
+
+
+def _author(event_id: str, workshop_id: str) -> Author:
+    names = ("A. B.", "Mme K.", "J.-P. L.", "Nadia")
+    name = names[sum(map(ord, workshop_id)) % len(names)]
+    receipt = store.write("sign", Author(), {"name": name}, event=event_id)
+    return Author(person_id=receipt.outcome["person"])

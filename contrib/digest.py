@@ -1,0 +1,215 @@
+"""Rows -> frozen values: the only bridge to `exports`. It decides what goes in.
+
+A withdrawn note is counted and its text stays out. No person's name, unless asked for.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from contrib import clock
+from contrib.models import Convergence, Event, Note, Presence, Revision, Workshop, message_id
+from contrib.store import last_seq
+from exports import digest as values
+from exports.digest import Digest, Key
+
+SILENT_AFTER = timedelta(seconds=30)
+"""A page asks every 2-3 s, 10 s when it is slow: after this it has gone quiet."""
+
+
+def take(session: Session, event: Event, *, signatures: bool = False) -> Digest:
+    """The state of an event in one database snapshot (the session's transaction)."""
+    now = clock.now()
+    notes = _notes(session, event, signatures)
+    announcements = _announcements(session, event, now)
+    counts = _counts(session, event)
+    return Digest(
+        event=_event(event),
+        taken_at=now.replace(microsecond=0),
+        seq=last_seq(session, event.id),
+        workshops=tuple(
+            _workshop(workshop, notes.get(workshop.id, {}), announcements, counts)
+            for workshop in event.workshops
+        ),
+        convergences=_convergences(session, event),
+    )
+
+
+def _event(event: Event) -> values.Event:
+    return values.Event(
+        id=Key(event.id),
+        name=Key(event.name),
+        title=event.title,
+        subtitle=event.subtitle,
+        date=event.date,
+        place=event.place,
+        organiser=event.organiser,
+        timezone=Key(event.timezone),
+        plenary_at=event.plenary_at,
+        fictional=event.fictional,
+        sequences=tuple(
+            values.Sequence(
+                at=time.fromisoformat(row["at"]),
+                title=row["title"],
+                speakers=tuple(row["speakers"]),
+            )
+            for row in json.loads(event.sequences)
+        ),
+    )
+
+
+def _workshop(
+    workshop: Workshop,
+    notes: dict[str | None, list[values.Note]],
+    announcements: dict[str, values.Announcement],
+    counts: dict[str, tuple[int, int, int]],
+) -> values.Workshop:
+    received, withdrawn, late = counts.get(workshop.id, (0, 0, 0))
+    messages = notes.get(_MESSAGE, [])
+    return values.Workshop(
+        id=Key(workshop.id),
+        name=Key(workshop.name),
+        initials=Key(workshop.initials),
+        title=workshop.title,
+        question=workshop.question,
+        room=workshop.room,
+        speaker=workshop.speaker,
+        minutes=workshop.minutes,
+        expected_highlights=workshop.expected_highlights,
+        participants=workshop.participants,
+        ready_at=workshop.ready_at,
+        added_since_ready=late,
+        announcement=announcements.get(workshop.id, values.Announcement()),
+        message=messages[0] if messages else None,
+        rubrics=tuple(
+            values.Rubric(
+                name=Key(rubric.name),
+                nature=Key(rubric.nature),
+                label=rubric.label,
+                notes=tuple(notes.get(rubric.id, ())),
+            )
+            for rubric in workshop.rubrics
+        ),
+        unsorted=tuple(notes.get(None, ())),
+        received=received,
+        withdrawn=withdrawn,
+    )
+
+
+_MESSAGE = "message"
+
+
+def _notes(
+    session: Session, event: Event, signatures: bool
+) -> dict[str, dict[str | None, list[values.Note]]]:
+    """Notes that are not withdrawn, by workshop, by rubric, in their places."""
+    texts: dict[str, list[values.Wording]] = {}
+    standing = (
+        select(Revision)
+        .join(Note)
+        .where(Note.event_id == event.id, Revision.standing, Note.withdrawn_at.is_(None))
+        .options(joinedload(Revision.person))
+        .order_by(Revision.seq, Revision.id)
+    )
+    for revision in session.scalars(standing):
+        person = revision.person.name if signatures and revision.person else None
+        texts.setdefault(revision.note_id, []).append(
+            values.Wording(
+                revision=Key(revision.id),
+                text=revision.text,
+                received_at=revision.created_at,
+                signature=person,
+            )
+        )
+    initials = {workshop.id: workshop.initials for workshop in event.workshops}
+    natures = {r.id: r.nature for workshop in event.workshops for r in workshop.rubrics}
+    rows = session.scalars(
+        select(Note)
+        .where(Note.event_id == event.id, Note.withdrawn_at.is_(None))
+        .options(joinedload(Note.theme))
+        .order_by(Note.place, Note.id)
+    ).all()
+    ranks = _ranks(rows)
+    found: dict[str, dict[str | None, list[values.Note]]] = {}
+    for note in rows:
+        wordings = tuple(texts.get(note.id, ()))
+        if note.id == message_id(note.workshop_id):
+            wordings = tuple(wording for wording in wordings if wording.text.strip())
+            if not wordings:
+                continue
+        place = _MESSAGE if note.kind == "message" else note.rubric_id
+        number = f"{initials[note.workshop_id]}-{note.number}" if note.number else None
+        found.setdefault(note.workshop_id, {}).setdefault(place, []).append(
+            values.Note(
+                id=Key(note.id),
+                reference=Key(number) if number else None,
+                nature=Key(natures[note.rubric_id]) if note.rubric_id else None,
+                wordings=wordings,
+                rank=ranks.get(note.id),
+                theme=note.theme.name if note.theme else None,
+            )
+        )
+    return found
+
+
+def _ranks(rows: Iterable[Note]) -> dict[str, int]:
+    chosen = [note for note in rows if note.highlight_place is not None]
+    ranks: dict[str, int] = {}
+    counters: dict[str, int] = {}
+    for note in sorted(chosen, key=lambda n: (n.highlight_place or "", n.id)):
+        counters[note.workshop_id] = counters.get(note.workshop_id, 0) + 1
+        ranks[note.id] = counters[note.workshop_id]
+    return ranks
+
+
+def _counts(session: Session, event: Event) -> dict[str, tuple[int, int, int]]:
+    """Received, withdrawn, and received after « c’est prêt », by workshop."""
+    rows = session.execute(
+        select(
+            Note.workshop_id,
+            func.count(),
+            func.count(Note.withdrawn_at),
+            func.count().filter(Note.created_seq > Workshop.ready_seq, Note.withdrawn_at.is_(None)),
+        )
+        .join(Workshop, Workshop.id == Note.workshop_id)
+        .where(Note.event_id == event.id, Note.kind == "note")
+        .group_by(Note.workshop_id)
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def _announcements(session: Session, event: Event, now: datetime) -> dict[str, values.Announcement]:
+    """What each workshop's laptops last said; only what was said, never more."""
+    found: dict[str, values.Announcement] = {}
+    rows = session.scalars(
+        select(Presence)
+        .join(Workshop, Workshop.id == Presence.workshop_id)
+        .where(Workshop.event_id == event.id)
+        .order_by(Presence.heard_at)
+    )
+    for row in rows:
+        before = found.get(row.workshop_id, values.Announcement())
+        silent = row.unsent > 0 and now - row.heard_at > SILENT_AFTER
+        found[row.workshop_id] = values.Announcement(
+            heard_at=row.heard_at,
+            unsent=(before.unsent or 0) + row.unsent,
+            silent=before.silent or silent,
+        )
+    return found
+
+
+def _convergences(session: Session, event: Event) -> tuple[values.Convergence, ...]:
+    rows = session.scalars(
+        select(Convergence)
+        .where(Convergence.event_id == event.id, Convergence.withdrawn_at.is_(None))
+        .order_by(Convergence.created_seq)
+    )
+    return tuple(
+        values.Convergence(
+            id=Key(row.id), text=row.text, notes=tuple(Key(key) for key in row.references.split())
+        )
+        for row in rows
+    )

@@ -1,0 +1,73 @@
+"""One base form for all input: trimmed, line ends unified, length told and never cut."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
+
+NOTE_LIMIT = 10_000
+"""Characters of a note. The page shows it; a longer text is refused and stays in the box."""
+
+TOO_LONG = (
+    "Ce texte dépasse {limit} caractères (il en compte {count}). Coupez-le en deux : rien n’a été effacé."
+)
+
+
+def raw(text: str | None) -> str:
+    """A text as it was typed: CRLF to LF, U+0000 and halves of characters removed, nothing else."""
+    plain = (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return plain.encode("utf-8", "ignore").decode("utf-8")
+
+
+def trimmed(text: str | None) -> str:
+    """One line: for names, titles and numbers."""
+    return " ".join(raw(text).split())
+
+
+class NotTooLong:
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, form: FlaskForm, field: Any) -> None:
+        if len(field.data or "") > self.limit:
+            raise ValidationError(TOO_LONG.format(limit=f"{self.limit:,}".replace(",", "\u202f"),
+                                                  count=f"{len(field.data):,}".replace(",", "\u202f")))  # fmt: skip
+
+
+class NotEmpty:
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+    def __call__(self, form: FlaskForm, field: Any) -> None:
+        if not (field.data or "").strip():
+            raise ValidationError(self.sentence)
+
+
+class RawText(TextAreaField):
+    """What people say: stored as typed, shown again as typed."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = raw(valuelist[0]) if valuelist else ""
+
+
+class Line(StringField):
+    """A name, a title: one line without edges."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = trimmed(valuelist[0]) if valuelist else ""
+
+
+class OperationForm(FlaskForm):
+    """What every write carries: its id, the workshop that the page was made for, its clock."""
+
+    operation = HiddenField(validators=[Length(max=64)])
+    workshop = HiddenField(validators=[Length(max=80)])
+    device_time = HiddenField(validators=[Length(max=40)])
+
+    def sentence(self) -> str:
+        """The first thing that is wrong, as a sentence."""
+        for field in self:
+            for error in field.errors:
+                return str(error)
+        return ""

@@ -1,0 +1,80 @@
+"""An installation comes to life: database, day, password. Nothing half-made."""
+
+from pathlib import Path
+
+from alembic.util.exc import CommandError
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from contrib import create_app, programme, store
+from contrib.access.operations import hashed, make_password
+from contrib.db import db
+from contrib.models import Event, Installation
+from contrib.programme import BrokenProgramme, Programme
+from contrib.settings import Settings, Unusable, load
+from contrib.store import Author
+
+
+def open_installation(data: Path | None, day: Path | None) -> tuple[Flask, str | None]:
+    """The application on its data folder, its day set up; and the password if it was made now.
+
+    The programme is read before anything is written. Raises Unusable in one sentence.
+    """
+    try:
+        wanted = programme.read(day or programme.DEFAULT)
+    except BrokenProgramme as error:
+        raise Unusable(str(error)) from error
+    app, password = open_folder(data)
+    with app.app_context():
+        set_up_day(wanted, only_if_empty=day is None)
+    return app, password
+
+
+def open_folder(data: Path | None) -> tuple[Flask, str | None]:
+    """The application on its data folder, whatever day it holds; and a first password."""
+    app = open_store(load(data))
+    with app.app_context():
+        return app, _first_password()
+
+
+def open_store(settings: Settings) -> Flask:
+    """The application with its database at the latest migration."""
+    app = create_app(settings)
+    with app.app_context():
+        try:
+            upgrade(directory=str(app.config["MIGRATIONS"]))
+        except (SQLAlchemyError, CommandError) as error:
+            reason = str(getattr(error, "orig", error)).strip().split("\n")[0]
+            raise Unusable(f"La base de données ne s’ouvre pas ({reason}).") from error
+    return app
+
+
+def set_up_day(wanted: Programme, *, only_if_empty: bool = False, **extra: object) -> Event:
+    """The event of a programme, made where its name does not exist yet."""
+    query = select(Event).where(Event.archived_at.is_(None)).order_by(Event.created_at.desc())
+    if not only_if_empty:
+        query = query.where(Event.name == wanted.name)
+    event = db.session.scalar(query)
+    if event is None:
+        values = programme.as_values(wanted, **extra)
+        receipt = store.write("set_up", Author(), values, event=store.new_id())
+        event = db.session.get_one(Event, receipt.outcome["event"])
+    return event
+
+
+def new_password() -> str:
+    """A new organiser's password, said once; everything else is kept."""
+    password = make_password()
+    store.write("renew_password", Author(), {"hash": hashed(password)}, event="")
+    return password
+
+
+def _first_password() -> str | None:
+    if db.session.get(Installation, 1) is not None:
+        return None
+    password = make_password()
+    db.session.add(Installation(id=1, epoch=store.new_id(), password_hash=hashed(password)))
+    db.session.commit()
+    return password

@@ -1,0 +1,139 @@
+"""The press: the document at any moment. Compiles, remembers the last good one, and says which.
+
+It compiles when asked, and every 2 s in the background while notes arrive.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from contrib import clock, digest
+from contrib.db import db
+from contrib.models import Event, Installation
+from contrib.store import last_seq
+from exports.digest import Digest
+from exports.restitution import compile_restitution
+
+EVERY = 2.0
+"""Seconds between two looks for something new to print."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A compiled document and what it contains."""
+
+    content: bytes
+    filename: str
+    seq: int
+    taken_at: datetime
+    fingerprint: str
+    pages: int
+    digest: Digest
+    stale: bool = False
+    """True where compiling failed and this is the last good one."""
+
+
+class NothingPrinted(Exception):
+    """No document could be compiled, and there is no earlier one."""
+
+
+_good: dict[tuple[str, bool], Printed] = {}
+_lock = threading.Lock()
+_folder_problem: dict[str, str] = {}
+
+
+def printed_seq(event_id: str) -> int:
+    """The last operation in the last good complete document; 0 before the first."""
+    good = _good.get((event_id, True))
+    return good.seq if good else 0
+
+
+def print_now(event: Event, *, record: bool = True) -> Printed:
+    """The document as of now. On a fault, the last good one, marked stale."""
+    with Session(db.engine) as session:
+        snapshot = digest.take(session, session.get_one(Event, event.id))
+    key = (event.id, record)
+    with _lock:
+        last = _good.get(key)
+        if last and last.digest == snapshot:
+            return last
+        try:
+            compiled = compile_restitution(snapshot, record=record)
+        except Exception as error:
+            log.exception("The document could not be compiled")
+            if last is None:
+                raise NothingPrinted from error
+            return replace(last, stale=True)
+        local = clock.local(snapshot.taken_at, event.timezone)
+        name = f"restitution-{local.hour}h{local.minute:02}{'' if record else '-a-dire'}.docx"
+        _good[key] = Printed(
+            content=compiled.content,
+            filename=name,
+            seq=snapshot.seq,
+            taken_at=snapshot.taken_at,
+            fingerprint=compiled.fingerprint,
+            pages=compiled.page_map.total,
+            digest=snapshot,
+        )
+        return _good[key]
+
+
+def folder_problem() -> str:
+    """Why the last document could not be written into the chosen folder; empty if it was."""
+    return _folder_problem.get("", "")
+
+
+def deliver(printed: Printed, folder: str) -> str:
+    """Write the document into the organiser's folder, whole or not at all.
+
+    Returns a French sentence when it failed, else an empty string.
+    """
+    target = Path(folder) / "restitution.docx"
+    draft = target.with_name(".restitution.docx.tmp")
+    try:
+        draft.write_bytes(printed.content)
+        draft.replace(target)
+    except OSError as error:
+        return f"Le dossier {folder} ne peut pas être écrit ({error.strerror}). La clé est-elle branchée ?"
+    return ""
+
+
+def start(app: Flask) -> None:
+    """Look every 2 s whether something new is to be printed. Stops with the process."""
+    stop = threading.Event()
+    app.extensions["press_stop"] = stop
+
+    def run() -> None:
+        delivered: tuple[str, int, str] | None = None
+        while not stop.wait(EVERY):
+            try:
+                with app.app_context():
+                    delivered = _round(delivered)
+            except Exception:
+                log.exception("The press missed a round")
+
+    threading.Thread(target=run, name="press", daemon=True).start()
+
+
+def _round(delivered: tuple[str, int, str] | None) -> tuple[str, int, str] | None:
+    event = db.session.scalar(
+        select(Event).where(Event.archived_at.is_(None)).order_by(Event.created_at.desc()).limit(1)
+    )
+    if event is None:
+        return delivered
+    good = _good.get((event.id, True))
+    if good is None or good.seq != last_seq(db.session, event.id):
+        good = print_now(event)
+    folder = db.session.get_one(Installation, 1).output_folder or ""
+    now = (event.id, good.seq, folder)
+    if folder and (now != delivered or folder_problem()):
+        _folder_problem[""] = deliver(good, folder)
+    return now

@@ -1,0 +1,209 @@
+"""The presenter's page, the Word document at any moment, the full-screen view."""
+
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, session, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from contrib import store
+from contrib.access import roles
+from contrib.capture import board, presence
+from contrib.db import db
+from contrib.errors import Refusal
+from contrib.models import Event, Operation, Workshop
+from contrib.publish import press
+from contrib.publish.forms import ConvergenceForm, WithdrawalForm
+from contrib.publish.press import NothingPrinted, Printed
+from exports.digest import Digest, typeset_digest
+from exports.speech import Speech, missing, speech, start_times
+
+bp = Blueprint("publish", __name__, url_prefix="/<event_name>")
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One workshop at a glance."""
+
+    workshop: Workshop
+    summary: board.Summary
+    heard: str | None
+
+
+@bp.get("/restitution")
+@roles.presenter_only
+def restitution(event: Event) -> str:
+    return _page(event)
+
+
+@bp.get("/restitution/feed")
+@roles.presenter_only
+def restitution_feed(event: Event) -> Response:
+    """The live part of the page, when something happened since `since`."""
+    latest = store.last_seq(db.session, event.id)
+    answer: dict[str, Any] = {"seq": latest}
+    answer["regions"] = {"glance": render_template("publish/_glance.html", **_glance(event))}
+    if str(latest) != request.args.get("since"):
+        answer["regions"]["essentials"] = render_template("publish/_essentials.html", **_content(event))
+    return jsonify(answer)
+
+
+@bp.get("/restitution.docx")
+@roles.presenter_only
+def document(event: Event) -> Response:
+    """The Word document as of this moment; `?pages=dire` leaves the record out."""
+    printed = _print(event, record=request.args.get("pages") != "dire")
+    session["downloaded"] = {"seq": printed.seq, "at": board.said(event, printed.taken_at)}
+    answer = send_file(
+        io.BytesIO(printed.content), mimetype=WORD, as_attachment=True, download_name=printed.filename
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.get("/plein-ecran")
+@roles.presenter_only
+def stage(event: Event) -> str:
+    return render_template("publish/stage.html", event=event, **_content(event))
+
+
+@bp.get("/plein-ecran/feed")
+@roles.presenter_only
+def stage_feed(event: Event) -> Response:
+    latest = store.last_seq(db.session, event.id)
+    if str(latest) == request.args.get("since"):
+        return jsonify({"seq": latest})
+    slides = render_template("publish/_slides.html", event=event, **_content(event))
+    return jsonify({"seq": latest, "regions": {"slides": slides}})
+
+
+@bp.post("/points-communs")
+@roles.presenter_only
+def convergences(event: Event) -> Response | tuple[str, int]:
+    form = ConvergenceForm()
+    if not form.validate():
+        return _page(event, form=form, sentence=form.sentence()), 422
+    values = {"text": form.text.data, "references": form.references.data}
+    try:
+        store.write("relate", roles.author(), values, event=event.id, id=form.operation.data or None)
+    except store.Refused as refusal:
+        return _page(event, form=form, sentence=str(refusal)), 422
+    return _back(event, "points-communs")
+
+
+@bp.post("/points-communs/<convergence_id>/withdrawal")
+@roles.presenter_only
+def convergence_withdrawal(event: Event, convergence_id: str) -> Response:
+    form = WithdrawalForm()
+    store.write(
+        "unrelate",
+        roles.author(),
+        {},
+        event=event.id,
+        subject=convergence_id,
+        id=form.operation.data or None,
+    )
+    flash("Ce point commun ne sera plus dit ; son texte reste dans l’historique.")
+    return _back(event, "points-communs")
+
+
+def _page(event: Event, **extra: Any) -> str:
+    return render_template(
+        "publish/restitution.html",
+        operation=store.new_id(),
+        seq=store.last_seq(db.session, event.id),
+        form=extra.get("form"),
+        sentence=extra.get("sentence", ""),
+        **_glance(event),
+        **_content(event),
+        sections={w.id: board.sections(db.session, event, w) for w in event.workshops},
+        messages={w.id: board.message(db.session, event, w) for w in event.workshops},
+    )
+
+
+def _glance(event: Event) -> dict[str, Any]:
+    tiles = []
+    for workshop in event.workshops:
+        heard = presence.last_heard(db.session, workshop.id)
+        tiles.append(
+            Tile(
+                workshop=workshop,
+                summary=board.summary(db.session, event, workshop),
+                heard=board.said(event, heard) if heard else None,
+            )
+        )
+    return {
+        "event": event,
+        "tiles": tiles,
+        "since": _since_download(event),
+        "folder_problem": press.folder_problem(),
+    }
+
+
+def _content(event: Event) -> dict[str, Any]:
+    """What will be said, in the document's own words and order."""
+    printed = _print(event)
+    content: Digest = typeset_digest(printed.digest)
+    speeches: dict[str, Speech] = {w.id: speech(w) for w in content.workshops}
+    return {
+        "content": content,
+        "speeches": speeches,
+        "gaps": missing(content),
+        "times": start_times(content),
+        "state": board.said(event, printed.taken_at),
+        "stale": printed.stale,
+        "references": {n.id: n.reference for w in content.workshops for n in w.notes},
+    }
+
+
+def _print(event: Event, *, record: bool = True) -> Printed:
+    try:
+        return press.print_now(event, record=record)
+    except NothingPrinted as error:
+        raise Refusal(
+            "Le document ne peut pas être compilé pour l’instant. Les notes sont toutes gardées.", 500
+        ) from error
+
+
+def _since_download(event: Event) -> dict[str, Any] | None:
+    """What happened since this browser last took the document; None where it never did."""
+    taken = session.get("downloaded")
+    if not taken:
+        return None
+    counts = {"notes": 0, "choices": 0, "texts": 0}
+    rows = db.session.execute(
+        select(Operation.verb, Operation.payload).where(
+            Operation.event_id == event.id, Operation.seq > taken["seq"]
+        )
+    )
+    for verb, payload in rows:
+        if verb == "record_list":
+            counts["notes"] += len(json.loads(payload)["lines"])
+        elif verb == "import_rows":
+            counts["notes"] += len(json.loads(payload)["rows"])
+        elif verb in _COUNTED:
+            counts[_COUNTED[verb]] += 1
+    return {"at": taken["at"], **counts}
+
+
+_COUNTED = {
+    "record": "notes",
+    "highlight": "choices",
+    "order_highlight": "choices",
+    "withdraw": "choices",
+    "reword": "texts",
+    "settle": "texts",
+    "split": "texts",
+    "message": "texts",
+    "relate": "texts",
+    "unrelate": "texts",
+}
+
+
+def _back(event: Event, anchor: str) -> Response:
+    return redirect(url_for("publish.restitution", event_name=event.name, _anchor=anchor), 303)

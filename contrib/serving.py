@@ -1,0 +1,96 @@
+"""The server on this machine: its address, said once and kept; and waitress."""
+
+import socket
+from pathlib import Path
+
+import click
+from flask import Flask
+from waitress.server import create_server
+
+from contrib.models import Event
+from contrib.publish import press
+from contrib.settings import DEFAULT_PORT, Unusable, read_instance, write_instance
+
+THREADS, BACKLOG, CHANNEL_TIMEOUT = 16, 1024, 30
+CONNECTIONS = 2000
+
+
+def serve(app: Flask, event: Event, *, host: str, port: int | None) -> None:
+    """Serve until interrupted. Raises Unusable when the port is taken."""
+    folder: Path = app.config["DATA"]
+    instance = read_instance(folder)
+    chosen = port or int(instance.get("port", DEFAULT_PORT))
+    _check_free(host, chosen)
+    try:
+        server = create_server(
+            app,
+            host=host,
+            port=chosen,
+            threads=THREADS,
+            backlog=BACKLOG,
+            connection_limit=CONNECTIONS,
+            channel_timeout=CHANNEL_TIMEOUT,
+            asyncore_use_poll=True,
+            clear_untrusted_proxy_headers=True,
+            ident=None,
+        )
+    except OSError as error:
+        raise Unusable(_taken(chosen)) from error
+    address = f"http://{network_address()}:{chosen}"
+    before = instance.get("address")
+    write_instance(folder, {**instance, "port": str(chosen), "address": address})
+    app.config["ADDRESS"] = address
+    _announce(app, event, chosen, address, before)
+    press.start(app)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        app.extensions["press_stop"].set()
+        server.close()
+        click.echo("Le serveur est arrêté. Tout ce qui était reçu est gardé.")
+
+
+def network_address() -> str:
+    """This machine's address on its network; the loopback where there is none.
+
+    No packet is sent: connecting a datagram socket only asks the routing table.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
+
+
+def _announce(app: Flask, event: Event, port: int, address: str, before: str | None) -> None:
+    from contrib.cli import say_codes  # late: the command line imports this module
+
+    click.echo(f"\n{event.title}")
+    if before and before != address:
+        click.echo(
+            "\n*** ATTENTION : l’adresse a changé. ***\n"
+            f"Les fiches imprimées et les pages ouvertes appartiennent à {before} :\n"
+            "imprimez de nouvelles fiches, et rouvrez les pages avec l’adresse ci-dessous."
+        )
+    click.echo(f"\nSur cette machine : http://127.0.0.1:{port}")
+    click.echo(f"Sur le réseau      : {address}")
+    click.echo("\nCodes")
+    say_codes(app, event)
+    click.echo(f"\nOrganisation : {address}/organisation")
+    click.echo("Ne fermez pas cette fenêtre : elle porte le serveur. Ctrl+C l’arrête.")
+
+
+def _check_free(host: str, port: int) -> None:
+    """waitress sets SO_REUSEADDR, which on Windows takes a port that is in use."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        if probe.connect_ex(("127.0.0.1" if host == "0.0.0.0" else host, port)) == 0:  # noqa: S104
+            raise Unusable(_taken(port))
+
+
+def _taken(port: int) -> str:
+    return (
+        f"Le port {port} est déjà pris : le serveur tourne-t-il déjà ? Sinon, choisissez --port {port + 1}."
+    )

@@ -1,0 +1,106 @@
+"""What an installation is: a data folder, a key, a port. Each setting has a line in README."""
+
+import json
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from contrib import clock
+
+
+class Unusable(Exception):
+    """The installation cannot start; the message is one French sentence."""
+
+
+DEFAULT_PORT = 8021
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    data: Path
+    secret_key: str
+    database_url: str
+    testing: bool = False
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+def default_data_folder() -> Path:
+    """The user's own application data, outside the source, on the three systems."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "contrib"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "contrib"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "contrib"
+
+
+def load(data: Path | None = None) -> Settings:
+    """The settings of a data folder, which is made where it does not exist yet.
+
+    Raises Unusable in a sentence when the folder cannot be written.
+    """
+    folder = (data or Path(os.environ.get("CONTRIB_DATA", "") or default_data_folder())).resolve()
+    testing = os.environ.get("CONTRIB_TESTING") == "1"
+    moved = os.environ.get("CONTRIB_TEST_NOW")
+    if moved:
+        if not testing:
+            raise Unusable("CONTRIB_TEST_NOW déplace l’horloge : ce réglage est réservé aux essais.")
+        clock.move_to(datetime.fromisoformat(moved))
+    instance = read_instance(folder)
+    default_database = f"sqlite:///{(folder / 'contrib.sqlite3').as_posix()}"
+    return Settings(
+        data=folder,
+        secret_key=instance["key"],
+        database_url=_driver(os.environ.get("DATABASE_URL") or default_database),
+        testing=testing,
+    )
+
+
+def read_instance(folder: Path) -> dict[str, str]:
+    """Key, port and address of this installation; the key is made once."""
+    path = folder / "installation.json"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            instance: dict[str, str] = json.loads(path.read_text("utf-8"))
+            instance["key"]
+            _probe(folder)
+            return instance
+        instance = {"key": secrets.token_hex(32)}
+        write_instance(folder, instance)
+    except (ValueError, KeyError) as error:
+        raise Unusable(f"Le fichier {path} est abîmé : remettez-le depuis une copie.") from error
+    except OSError as error:
+        raise Unusable(
+            f"Le dossier {folder} ne peut pas être écrit ({error.strerror}). "
+            "Choisissez-en un autre avec --data."
+        ) from error
+    return instance
+
+
+def write_instance(folder: Path, instance: dict[str, str]) -> None:
+    """Write the file whole or not at all, readable by its owner only."""
+    path = folder / "installation.json"
+    draft = path.with_suffix(".tmp")
+    draft.write_text(json.dumps(instance, indent=1), "utf-8")
+    draft.chmod(0o600)
+    draft.replace(path)
+
+
+def _probe(folder: Path) -> None:
+    probe = folder / ".ecriture"
+    probe.write_bytes(b"")
+    probe.unlink()
+
+
+def _driver(url: str) -> str:
+    """The bare PostgreSQL address that hosts hand out, with the driver that we ship."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url

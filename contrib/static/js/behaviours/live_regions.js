@@ -1,0 +1,20 @@
+// The presenter's page and the stage: what changed, every second.
+import { poll } from "../lib/poll.js";
+import { replaceRegions } from "../lib/regions.js";
+
+const EVERY_MS = 1_000;
+
+export function liveRegions(element) {
+  let seq = element.dataset.seq;
+  poll(
+    async () => {
+      const answer = await fetch(`${element.dataset.feed}?since=${seq}`, { headers: { Accept: "application/json" } })
+        .then((response) => (response.ok ? response.json() : null))
+        .catch(() => null);
+      if (!answer) return false;
+      if (replaceRegions(answer.regions)) seq = answer.seq;
+      return true;
+    },
+    { every: EVERY_MS },
+  );
+}

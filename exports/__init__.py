@@ -1,0 +1,1 @@
+"""Documents made from values: see README.md for the four lines of law."""

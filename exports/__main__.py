@@ -1,0 +1,38 @@
+"""`python -m exports restitution digest.json -o FILE.docx`: a document without a server."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from exports.digest import UnreadableDigest, from_json
+from exports.restitution import compile_restitution
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit code 0, or 1 after a French sentence on stderr."""
+    parser = argparse.ArgumentParser(
+        prog="python -m exports", description="Compile un document à partir d’un digest.json."
+    )
+    parser.add_argument("document", choices=["restitution"], help="le document à produire")
+    parser.add_argument("digest", type=Path, help="le fichier digest.json")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="le fichier .docx à écrire")
+    parser.add_argument(
+        "--pages-a-dire", action="store_true", help="seulement les pages à dire, sans les notes"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        digest = from_json(options.digest.read_text(encoding="utf-8-sig"))
+        compiled = compile_restitution(digest, record=not options.pages_a_dire)
+        options.output.write_bytes(compiled.content)
+    except (UnreadableDigest, UnicodeDecodeError) as error:
+        print(f"{options.digest} : {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{error.filename} : {error.strerror}.", file=sys.stderr)
+        return 1
+    print(f"{options.output} : {compiled.page_map.total} pages, empreinte {compiled.fingerprint[:16]}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

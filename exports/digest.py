@@ -1,0 +1,278 @@
+"""The frozen values that documents are made from, and their canonical JSON.
+
+Strings are stored as they were typed. `typeset_digest` returns the same digest with
+every printed string passed through `exports.text.typeset`; fields of type `Key`
+(ids, slugs, natures) are left as they are.
+"""
+
+import dataclasses
+import json
+import types
+import typing
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any, NewType
+from zoneinfo import ZoneInfo
+
+from exports.text import typeset
+
+Key = NewType("Key", str)
+"""A string that is matched, not read: never typeset."""
+
+FORMAT = 1
+"""The number that the JSON carries; a reader refuses another one in a sentence."""
+
+NATURES = ("recommandation", "condition", "experience", "debat", "verbatim", "question")
+
+
+class UnreadableDigest(ValueError):
+    """The JSON is not a digest of this format; the message is a French sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One standing text of a note. Two stand while a conflict is not settled."""
+
+    revision: Key
+    text: str
+    received_at: datetime
+    signature: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    id: Key
+    reference: Key | None
+    nature: Key | None
+    wordings: tuple[Wording, ...]
+    rank: int | None = None
+    """Place among the workshop's highlights, from 1; None where it was not chosen."""
+    theme: str | None = None
+
+    @property
+    def text(self) -> str:
+        return self.wordings[0].text
+
+    @property
+    def in_conflict(self) -> bool:
+        return len(self.wordings) > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rubric:
+    name: Key
+    nature: Key | None
+    label: str
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What the laptops of a workshop last said of themselves (server time)."""
+
+    heard_at: datetime | None = None
+    unsent: int | None = None
+    silent: bool = False
+    """True where a laptop announced unsent notes and gave no sign since."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    id: Key
+    name: Key
+    initials: Key
+    title: str
+    question: str
+    room: str | None = None
+    speaker: str | None = None
+    minutes: int = 5
+    expected_highlights: int = 3
+    participants: int | None = None
+    ready_at: datetime | None = None
+    added_since_ready: int = 0
+    announcement: Announcement = Announcement()
+    message: Note | None = None
+    rubrics: tuple[Rubric, ...] = ()
+    unsorted: tuple[Note, ...] = ()
+    received: int = 0
+    withdrawn: int = 0
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Every note in printed order: by rubric, then the unsorted ones."""
+        return tuple(n for rubric in self.rubrics for n in rubric.notes) + self.unsorted
+
+    @property
+    def highlights(self) -> tuple[Note, ...]:
+        return tuple(sorted((n for n in self.notes if n.rank), key=lambda n: n.rank or 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convergence:
+    """A sentence that rests on notes of several workshops, written by a human."""
+
+    id: Key
+    text: str
+    notes: tuple[Key, ...] = ()
+    """Ids of the notes that it rests on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merger:
+    """One wording that stands for several notes and cites them all."""
+
+    id: Key
+    text: str
+    notes: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence:
+    """One line of the day's programme."""
+
+    at: time
+    title: str
+    speakers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    id: Key
+    name: Key
+    title: str
+    subtitle: str | None = None
+    date: date
+    place: str | None = None
+    organiser: str | None = None
+    timezone: Key
+    plenary_at: time
+    fictional: bool = False
+    sequences: tuple[Sequence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    event: Event
+    taken_at: datetime
+    """The server's time of the snapshot."""
+    seq: int
+    """The last operation that the snapshot contains."""
+    workshops: tuple[Workshop, ...] = ()
+    convergences: tuple[Convergence, ...] = ()
+    mergers: tuple[Merger, ...] = ()
+
+    def clock(self, at: datetime) -> str:
+        """`at` in the event's zone as « 16 h 24 »; with the date on another day."""
+        local = at.astimezone(ZoneInfo(self.event.timezone))
+        hour = f"{local.hour} h {local.minute:02}"
+        if local.date() == self.event.date:
+            return hour
+        return f"{french_date(local.date())} à {hour}"
+
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet",
+    "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def french_date(day: date) -> str:
+    """« 30 septembre 2021 », « 1er octobre 2021 »."""
+    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def to_json(digest: Digest) -> str:
+    """Canonical JSON: sorted keys, no optional white space, times in ISO 8601."""
+    body = {"format": FORMAT, **dataclasses.asdict(digest)}
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def from_json(text: str) -> Digest:
+    """The digest that `to_json` wrote. Raises UnreadableDigest with a French sentence."""
+    try:
+        body = json.loads(text)
+    except ValueError as error:
+        raise UnreadableDigest(f"Ce fichier n’est pas du JSON : {error}.") from error
+    if not isinstance(body, dict) or body.pop("format", None) != FORMAT:
+        raise UnreadableDigest(f"Ce fichier n’est pas un digest de format {FORMAT}.")
+    try:
+        return typing.cast(Digest, _build(Digest, body, "digest"))
+    except (TypeError, ValueError, KeyError) as error:
+        if isinstance(error, UnreadableDigest):
+            raise
+        raise UnreadableDigest(f"Ce digest ne peut pas être lu : {error}.") from error
+
+
+def typeset_digest(digest: Digest) -> Digest:
+    """The same digest, every printed string cleaned and set in French typography."""
+    return typing.cast(Digest, _typeset(digest))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+@lru_cache
+def _fields(cls: type) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
+
+
+@lru_cache
+def _prose_fields(cls: type) -> tuple[str, ...]:
+    """The fields of a class in which `_typeset` may find something to change."""
+    return tuple(name for name, hint in _fields(cls).items() if _holds_prose(hint))
+
+
+def _holds_prose(hint: Any) -> bool:
+    if hint is str or dataclasses.is_dataclass(hint):
+        return True
+    return any(_holds_prose(arg) for arg in typing.get_args(hint))
+
+
+def _typeset(value: Any) -> Any:
+    if isinstance(value, str):
+        return typeset(value)
+    if isinstance(value, tuple):
+        return tuple([_typeset(item) for item in value])
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        changes = {}
+        for name in _prose_fields(type(value)):
+            before = getattr(value, name)
+            after = _typeset(before)
+            if after is not before and after != before:
+                changes[name] = after
+        return replace(value, **changes) if changes else value
+    return value
+
+
+def _build(hint: Any, value: Any, where: str) -> Any:
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (types.UnionType, typing.Union):
+        if value is None:
+            return None
+        return _build(next(a for a in args if a is not type(None)), value, where)
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise UnreadableDigest(f"« {where} » devrait être une liste.")
+        return tuple(_build(args[0], item, where) for item in value)
+    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
+        return _build_class(hint, value, where)
+    if hint in (datetime, date, time):
+        return hint.fromisoformat(value)
+    wanted = str if hint is Key else hint
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        raise UnreadableDigest(f"« {where} » n’a pas la forme attendue.")
+    return value
+
+
+def _build_class(cls: type, value: Any, where: str) -> Any:
+    if not isinstance(value, dict):
+        raise UnreadableDigest(f"« {where} » devrait être un objet.")
+    hints = _fields(cls)
+    unknown = sorted(set(value) - set(hints))
+    if unknown:
+        raise UnreadableDigest(f"« {where} » contient une clé inconnue : {unknown[0]}.")
+    return cls(**{k: _build(hints[k], v, f"{where}.{k}") for k, v in value.items()})

@@ -1,0 +1,398 @@
+"""The restitution document of 16 h 30: the pages to say first, the record after."""
+
+import unicodedata
+from itertools import groupby
+
+from exports.digest import Digest, Note, Rubric, Workshop, french_date, typeset_digest
+from exports.pagination import PageMap
+from exports.speech import Speech, missing, speech, start_times
+from exports.stationery import Stationery, built_in
+from exports.stationery.styles import SAY_SIZES
+from exports.text import NBSP, counted, shortened, typeset
+from exports.word import Compiled, Document, Inline, link, run, strong
+
+RECORD_TITLE = "Notes de l’après-midi, non relues"
+SPOKEN_TITLE = "À dire en plénière"
+ESSENTIALS_WORDS = 10
+
+
+def compile_restitution(
+    digest: Digest,
+    *,
+    stationery: Stationery | None = None,
+    pages: PageMap | None = None,
+    record: bool = True,
+) -> Compiled:
+    """The Word document of a digest. `record=False` leaves only the pages to say."""
+    digest = typeset_digest(digest)
+    event = digest.event
+    document = Document(
+        stationery or built_in("restitution"),
+        title=f"Restitution{NBSP}: {event.title}",
+        author=event.organiser or "Ateliers",
+        subject=f"{event.place or ''} {french_date(event.date)}".strip(),
+    )
+    paper = _Restitution(document, digest, record)
+    paper.header()
+    paper.first_page()
+    for index, workshop in enumerate(digest.workshops):
+        paper.page_to_say(index, workshop)
+    paper.common_points()
+    if record:
+        paper.contents()
+        paper.record()
+    paper.accounts()
+    return document.finish(taken_at=digest.taken_at, pages=pages)
+
+
+class _Restitution:
+    def __init__(self, document: Document, digest: Digest, has_record: bool) -> None:
+        self.document = document
+        self.digest = digest
+        self.event = digest.event
+        self.has_record = has_record
+        self.state = document.volatile(typeset(f"État à {digest.clock(digest.taken_at)}"))
+        self.speeches = {workshop.id: speech(workshop) for workshop in digest.workshops}
+        self.spoken = self._spoken_notes()
+        self.cited: dict[str, list[int]] = {}
+        for number, convergence in enumerate(digest.convergences, 1):
+            for note in convergence.notes:
+                self.cited.setdefault(note, []).append(number)
+
+    # --- pages ----------------------------------------------------------------------
+
+    def header(self) -> None:
+        fiction = " · notes fictives" if self.event.fictional else ""
+        self.document.header(run(f"{shortened(self.event.title, 7)} · {self.state}{fiction}"))
+
+    def first_page(self) -> None:
+        document, event = self.document, self.event
+        document.title(f"Restitution{NBSP}: {event.title}")
+        where = " · ".join(part for part in (french_date(event.date), event.place, event.organiser) if part)
+        document.paragraph("Subtitle", run(where))
+        if event.fictional:
+            document.paragraph("Normal", strong("Démonstration : les notes de ce document sont fictives."))
+        document.paragraph("Normal", strong(self.state), run(f". {self._readiness()}"))
+        gaps = missing(self.digest)
+        if gaps:
+            document.bullets(([run(typeset(sentence))] for sentence in gaps), style="Essentiel puce")
+        document.heading(1, "L’essentiel")
+        if not self.digest.workshops:
+            document.paragraph("Normal", run("Cette journée n’a pas encore d’atelier."))
+            return
+        self._running_order()
+        for workshop in self.digest.workshops:
+            self._in_short(workshop)
+
+    def page_to_say(self, index: int, workshop: Workshop) -> None:
+        """One page: the type steps down until what is to be said fits."""
+        mark = self.document.mark()
+        for size in SAY_SIZES:
+            self.document.rewind(mark)
+            self._say(index, workshop, size, limit=None)
+            if self.document.pages_since(mark, margin=0.04) == 1:
+                return
+        said = self.speeches[workshop.id]
+        if said.chosen:
+            return  # more was chosen than a page holds: nothing chosen is left out
+        for limit in range(len(said.points) - 1, 0, -1):
+            self.document.rewind(mark)
+            self._say(index, workshop, SAY_SIZES[-1], limit=limit)
+            if self.document.pages_since(mark, margin=0.04) == 1:
+                return
+
+    def common_points(self) -> None:
+        if not self.digest.convergences:
+            return
+        self.document.heading(1, "Points communs aux ateliers", new_page=True)
+        references = {n.id: n for w in self.digest.workshops for n in w.notes}
+        for number, convergence in enumerate(self.digest.convergences, 1):
+            notes = [references[key] for key in convergence.notes if key in references]
+            pieces = [run(convergence.text)]
+            for place, note in enumerate(notes):
+                pieces += [run(" (d’après " if place == 0 else ", "), self._reference(note)]
+            if notes:
+                pieces.append(run(")"))
+            self.document.paragraph("Message clé", *pieces, bookmarks=(f"p_{number}",))
+
+    def contents(self) -> None:
+        self.document.contents("Sommaire", new_page=True)
+
+    def record(self) -> None:
+        document = self.document
+        document.heading(1, RECORD_TITLE)
+        document.paragraph(
+            "Normal",
+            run(
+                "Toutes les notes reçues, dans les mots de chaque atelier, par rubrique puis par "
+                "thème. La référence suit chaque note."
+            ),
+        )
+        for index, workshop in enumerate(self.digest.workshops):
+            document.heading(2, f"{workshop.title}{NBSP}: notes", new_page=index > 0)
+            self._record_of(workshop)
+        if self.digest.mergers:
+            self._mergers()
+
+    def accounts(self) -> None:
+        document = self.document
+        document.heading(1, "Ce que contient ce document", new_page=True)
+        received = sum(w.received for w in self.digest.workshops)
+        withdrawn = sum(w.withdrawn for w in self.digest.workshops)
+        printed = sum(len(w.notes) for w in self.digest.workshops) if self.has_record else 0
+        document.paragraph("Normal", run(f"{self.state}."))
+        document.bullets(
+            [
+                [
+                    run(
+                        _sentence(
+                            received, "Aucune note n’a été reçue", "note a été reçue", "notes ont été reçues"
+                        )
+                    )
+                ],
+                [
+                    run(
+                        _sentence(
+                            printed,
+                            "Aucune note n’est imprimée ici",
+                            "note est imprimée ici",
+                            "notes sont imprimées ici",
+                        )
+                        if self.has_record
+                        else "Ce tirage ne contient que les pages à dire ; le document complet"
+                        " porte toutes les notes."
+                    )
+                ],
+                [
+                    run(
+                        _sentence(
+                            withdrawn,
+                            "Aucune note n’a été retirée",
+                            "note a été retirée par son atelier et n’est pas imprimée",
+                            "notes ont été retirées par leur atelier et ne sont pas imprimées",
+                        )
+                    )
+                ],
+            ]
+        )
+        document.paragraph(
+            "Normal",
+            run(
+                "Les messages clés sont imprimés avec leur atelier et ne sont pas comptés. "
+                "Aucun nom de participant n’est ajouté aux notes."
+            ),
+        )
+        document.heading(2, "Empreinte du document")
+        document.paragraph(
+            "Normal",
+            run(f"Deux tirages qui portent la même empreinte disent la même chose{NBSP}:"),
+        )
+        document.paragraph("Normal", strong(document.fingerprint_text()))
+
+    # --- pieces of pages --------------------------------------------------------------
+
+    def _readiness(self) -> str:
+        total = len(self.digest.workshops)
+        ready = sum(w.ready_at is not None for w in self.digest.workshops)
+        if ready == total and total:
+            return "Tous les ateliers sont prêts."
+        return f"{counted(ready, 'atelier prêt', 'ateliers prêts')} sur {total}."
+
+    def _running_order(self) -> None:
+        rows = []
+        for workshop, at in zip(self.digest.workshops, start_times(self.digest), strict=True):
+            people = workshop.participants
+            rows.append(
+                (
+                    f"{at.hour}{NBSP}h{NBSP}{at.minute:02}",
+                    workshop.title,
+                    workshop.speaker or "à désigner",
+                    f"{workshop.minutes}{NBSP}min",
+                    str(people) if people is not None else "non compté",
+                )
+            )
+        self.document.table(
+            "ordre de passage",
+            ("Heure", "Atelier", "Qui parle", "Durée", "Participants"),
+            rows,
+            (0.13, 0.28, 0.31, 0.11, 0.17),
+        )
+
+    def _in_short(self, workshop: Workshop) -> None:
+        document = self.document
+        message = workshop.message.text if workshop.message else "pas encore de message clé."
+        document.paragraph("Essentiel", strong(f"{workshop.title}{NBSP}: "), run(message))
+        document.bullets(
+            (
+                (run(f"{shortened(note.text, ESSENTIALS_WORDS)} "), self._spoken_reference(note))
+                for note in workshop.highlights
+            ),
+            style="Essentiel puce",
+        )
+
+    def _spoken_reference(self, note: Note) -> Inline:
+        """A visible reference that leads to the page to say."""
+        return link(say_bookmark(note), printed_reference(note))
+
+    def _say(self, index: int, workshop: Workshop, size: int, *, limit: int | None) -> None:
+        document, said = self.document, self.speeches[workshop.id]
+        if index == 0:
+            document.heading(1, SPOKEN_TITLE, new_page=True)
+        document.heading(2, f"À dire{NBSP}: {workshop.title}", new_page=index > 0)
+        speaker = workshop.speaker or "Qui parle : à désigner"
+        document.paragraph(
+            "Subtitle", strong(f"{speaker} · {counted(workshop.minutes, 'minute', 'minutes')}")
+        )
+        document.paragraph("Normal", run(shortened(workshop.question, 40)))
+        tight = "Message clé" if size > 14 else "Message clé serré"
+        for wording in workshop.message.wordings if workshop.message else ():
+            document.paragraph(tight, run(wording.text))
+        self._say_points(workshop, said, size, limit)
+        story = "À dire récit" if size > 14 else "À dire récit serré"
+        stories = (
+            ("une expérience", said.experiences),
+            ("un désaccord", said.disagreements),
+            ("un verbatim", said.verbatims),
+            ("une question ouverte", said.questions),
+        )
+        for label, notes in stories:
+            if notes:
+                document.heading(3, f"{workshop.title}{NBSP}: {label}")
+                for note in notes:
+                    self._say_note(note, story, number=None)
+        document.paragraph("Normal", strong("Ensuite : "), run(self._next(index)))
+
+    def _say_points(self, workshop: Workshop, said: Speech, size: int, limit: int | None) -> None:
+        document = self.document
+        points = said.points if limit is None else said.points[:limit]
+        if not said.chosen:
+            if not points:
+                document.paragraph("Normal", run("L’atelier n’a encore rien noté à dire."))
+                return
+            document.heading(3, f"{workshop.title}{NBSP}: pas encore de choix")
+            document.paragraph("Normal", run("L’atelier n’a pas encore choisi ; voici ce qu’il a noté."))
+        elif points:
+            document.heading(3, f"{workshop.title}{NBSP}: à retenir")
+        number = document.numbered() if points else None
+        for note in points:
+            self._say_note(note, f"À dire {size}", number=number)
+        left = len(said.points) - len(points)
+        if left:
+            document.paragraph(
+                "Normal",
+                run(f"Et {counted(left, 'autre note', 'autres notes')} de cet atelier, dans le relevé."),
+            )
+
+    def _say_note(self, note: Note, style: str, *, number: int | None) -> None:
+        """A note to say: its own lines kept, its reference last."""
+        for place, wording in enumerate(note.wordings):
+            pieces: list[Inline] = [run(wording.text)]
+            if note.in_conflict:
+                pieces.append(run(f" (rédaction {place + 1} sur {len(note.wordings)})"))
+            if note.reference:
+                pieces += [run(" "), self._reference(note)]
+            bookmarks = (say_bookmark(note),) if place == 0 and note.reference else ()
+            self.document.paragraph(
+                style, *pieces, bookmarks=bookmarks, number=number if place == 0 else None
+            )
+
+    def _next(self, index: int) -> str:
+        if index + 1 < len(self.digest.workshops):
+            after = self.digest.workshops[index + 1]
+            who = f", avec {after.speaker}" if after.speaker else ""
+            return f"{after.title}{who} ({counted(after.minutes, 'minute', 'minutes')})."
+        return "points communs aux ateliers." if self.digest.convergences else "fin de la restitution."
+
+    def _record_of(self, workshop: Workshop) -> None:
+        document = self.document
+        document.paragraph("Normal", run(workshop.question))
+        if not workshop.notes:
+            document.paragraph("Normal", run("Aucune note reçue de cet atelier."))
+        rubrics = workshop.rubrics
+        if workshop.unsorted:
+            unsorted = Rubric(name=_UNSORTED, nature=None, label="à classer", notes=workshop.unsorted)
+            rubrics = (*rubrics, unsorted)
+        for rubric in rubrics:
+            if not rubric.notes:
+                continue
+            label = rubric.label[:1].lower() + rubric.label[1:]
+            document.heading(3, f"{workshop.title}{NBSP}: {label}")
+            for theme, notes in _by_theme(rubric.notes):
+                if theme:
+                    document.heading(4, f"{workshop.title}, {label}{NBSP}: {theme}")
+                for note in notes:
+                    self._record_note(note)
+
+    def _record_note(self, note: Note) -> None:
+        tail: list[Inline] = [run(" ")]
+        if note.in_conflict:
+            tail.append(run("(deux rédactions, à départager) "))
+        tail.append(run(printed_reference(note), "Reference"))
+        if note.id in self.spoken:
+            tail += [run(" · "), link(say_bookmark(note), "à dire")]
+        for number in self.cited.get(note.id, ()):
+            tail += [run(" · "), link(f"p_{number}", f"point commun {number}")]
+        texts = [w.text for w in note.wordings]
+        self.document.note(texts, tail, bookmark=record_bookmark(note))
+
+    def _mergers(self) -> None:
+        document = self.document
+        document.heading(2, "Recommandations de synthèse", new_page=True)
+        notes = {n.id: n for w in self.digest.workshops for n in w.notes}
+        for merger in self.digest.mergers:
+            pieces = [run(merger.text)]
+            for place, key in enumerate(k for k in merger.notes if k in notes):
+                pieces += [run(" (d’après " if place == 0 else ", "), self._reference(notes[key])]
+            if len(pieces) > 1:
+                pieces.append(run(")"))
+            document.paragraph("List Bullet", *pieces)
+
+    def _reference(self, note: Note) -> Inline:
+        """A visible reference: a link to the record where there is one."""
+        text = printed_reference(note)
+        return link(record_bookmark(note), text) if self.has_record else run(text, "Reference")
+
+    def _spoken_notes(self) -> set[str]:
+        spoken: set[str] = set()
+        for workshop in self.digest.workshops:
+            said = self.speeches[workshop.id]
+            if said.chosen:
+                groups = (said.points, said.experiences, said.disagreements, said.verbatims, said.questions)
+                spoken |= {note.id for group in groups for note in group}
+        return spoken
+
+
+_UNSORTED = "a-classer"
+
+
+def _by_theme(notes: tuple[Note, ...]) -> list[tuple[str | None, list[Note]]]:
+    """Notes without a theme first, then the themes in the order of their first note."""
+    order: dict[str | None, int] = {None: -1}
+    for note in notes:
+        order.setdefault(note.theme, len(order))
+    ranked = sorted(notes, key=lambda note: order[note.theme])
+    return [(theme, list(group)) for theme, group in groupby(ranked, key=lambda note: note.theme)]
+
+
+def printed_reference(note: Note) -> str:
+    """« ÉME‑12 » with a non-breaking hyphen."""
+    return (note.reference or "").replace("-", "\u2011")
+
+
+def _plain_reference(note: Note) -> str:
+    folded = unicodedata.normalize("NFKD", note.reference or note.id)
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in folded if not unicodedata.combining(c))
+
+
+def record_bookmark(note: Note) -> str:
+    """`r_EME_12`: Word's bookmarks hold letters, digits and underscores, 40 at most."""
+    return f"r_{_plain_reference(note)}"[:40]
+
+
+def say_bookmark(note: Note) -> str:
+    return f"d_{_plain_reference(note)}"[:40]
+
+
+def _sentence(number: int, none: str, one: str, many: str) -> str:
+    """A count in plain words; none, one and many differ in more than an s."""
+    return f"{none}." if number == 0 else f"{number}{NBSP}{one if number == 1 else many}."

@@ -1,0 +1,114 @@
+"""What a workshop says in plenary: chosen from its notes, the same for paper and screen."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from exports.digest import Digest, Note, Workshop
+
+LONG_WORDS = 30
+"""Above this number of words a highlight is « un peu longue pour être dite »."""
+
+TOLD_APART = ("experience", "debat", "verbatim", "question")
+"""Natures that have a place of their own on the page to say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    chosen: bool
+    """False where the workshop has not chosen: `points` are then its recommendations."""
+    points: tuple[Note, ...]
+    experiences: tuple[Note, ...]
+    disagreements: tuple[Note, ...]
+    verbatims: tuple[Note, ...]
+    questions: tuple[Note, ...]
+
+
+def speech(workshop: Workshop) -> Speech:
+    """The highlights in the order set by hand, and one of each kind to tell.
+
+    A marked experience, disagreement or verbatim is told; where none is marked, the
+    first one that was noted. An open question is told only if it was marked.
+    """
+    natures = {n.id: rubric.nature for rubric in workshop.rubrics for n in rubric.notes}
+    highlights = workshop.highlights
+    points = tuple(n for n in highlights if natures.get(n.id) not in TOLD_APART)
+    chosen = bool(highlights)
+
+    def told(nature: str) -> tuple[Note, ...]:
+        marked = tuple(n for n in highlights if natures.get(n.id) == nature)
+        return marked or tuple(_of_nature(workshop, (nature,)))[:1]
+
+    if not chosen:
+        points = tuple(_of_nature(workshop, ("recommandation", "condition"))) or workshop.unsorted
+    return Speech(
+        chosen=chosen,
+        points=points,
+        experiences=told("experience"),
+        disagreements=told("debat"),
+        verbatims=told("verbatim"),
+        questions=tuple(n for n in highlights if natures.get(n.id) == "question"),
+    )
+
+
+def _of_nature(workshop: Workshop, natures: Iterable[str]) -> Iterator[Note]:
+    wanted = set(natures)
+    for rubric in workshop.rubrics:
+        if rubric.nature in wanted:
+            yield from rubric.notes
+
+
+def start_times(digest: Digest) -> tuple[time, ...]:
+    """When each workshop speaks: the plenary's hour and the minutes of those before."""
+    at = datetime.combine(digest.event.date, digest.event.plenary_at)
+    times = []
+    for workshop in digest.workshops:
+        times.append(at.time())
+        at += timedelta(minutes=workshop.minutes)
+    return tuple(times)
+
+
+def missing(digest: Digest) -> tuple[str, ...]:
+    """Plain sentences on what is not ready, not received or not settled."""
+    workshops = digest.workshops
+    lines: list[str] = []
+    for label, names in (
+        ("Pas encore prêts", [w.title for w in workshops if w.ready_at is None]),
+        ("Aucune note reçue", [w.title for w in workshops if not w.notes]),
+        ("Pas encore de message clé", [w.title for w in workshops if w.notes and not w.message]),
+    ):
+        if names and len(names) == len(workshops) > 1:
+            lines.append(f"{label} : tous les ateliers.")
+        elif names:
+            lines.append(f"{label} : {', '.join(names)}.")
+    for workshop in workshops:
+        lines += _missing_of(digest, workshop)
+    return tuple(lines)
+
+
+def _missing_of(digest: Digest, workshop: Workshop) -> Iterator[str]:
+    name = workshop.title
+    if workshop.added_since_ready:
+        number = workshop.added_since_ready
+        yield (
+            f"{name} : {number} note{'s' if number > 1 else ''}"
+            f" ajoutée{'s' if number > 1 else ''} depuis « c’est prêt »."
+        )
+    disputed = sum(n.in_conflict for n in (*workshop.notes, workshop.message) if n)
+    if disputed:
+        yield (
+            f"{name} : {disputed} note{'s ont' if disputed > 1 else ' a'} deux rédactions,"
+            " imprimées toutes les deux."
+        )
+    told = workshop.announcement
+    if told.unsent and told.heard_at:
+        number = told.unsent
+        yield (
+            f"{name} : {number} note{'s' if number > 1 else ''}"
+            f" annoncée{'s' if number > 1 else ''} à {digest.clock(told.heard_at)}"
+            + (
+                " par un ordinateur qui n’a plus donné signe."
+                if told.silent
+                else ", pas encore reçue" + ("s." if number > 1 else ".")
+            )
+        )
