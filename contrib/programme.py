@@ -242,7 +242,13 @@ def as_values(programme: Programme, **extra: Any) -> Values:
     return {"event": {**event, **extra}, "workshops": workshops}
 
 
-_DATES = {"date": date, "workshops_start": time, "workshops_end": time, "plenary_at": time, "ends_at": time}
+_DATES: dict[str, Any] = {
+    "date": date,
+    "workshops_start": time,
+    "workshops_end": time,
+    "plenary_at": time,
+    "ends_at": time,
+}
 
 
 def from_text(name: str, value: Any) -> Any:

@@ -163,9 +163,8 @@ class _Layout:
 
     def _place(self, block: Block) -> None:
         shape = block.shape
-        if shape.page_before and (self.y or self.number > 1 or self.found):
-            if self.y:
-                self._turn()
+        if shape.page_before and self.y:
+            self._turn()
         top = max(self.gap, shape.before) if self.y else (shape.before if shape.page_before else 0)
         if block.fixed is not None:
             if self.y and self.y + top + block.fixed > self.page.height:

@@ -3,17 +3,18 @@
 import unicodedata
 from itertools import groupby
 
-from exports.digest import Digest, Note, Rubric, Workshop, french_date, typeset_digest
+from exports.digest import Digest, Key, Note, Rubric, Workshop, french_date, typeset_digest
 from exports.pagination import PageMap
 from exports.speech import Speech, missing, speech, start_times
 from exports.stationery import Stationery, built_in
 from exports.stationery.styles import SAY_SIZES
-from exports.text import NBSP, counted, shortened, typeset
+from exports.text import NBSP, NNBSP, counted, shortened, typeset
 from exports.word import Compiled, Document, Inline, link, run, strong
 
 RECORD_TITLE = "Notes de l’après-midi, non relues"
 SPOKEN_TITLE = "À dire en plénière"
 ESSENTIALS_WORDS = 10
+STORY_WORDS = 25
 
 
 def compile_restitution(
@@ -71,7 +72,9 @@ class _Restitution:
         where = " · ".join(part for part in (french_date(event.date), event.place, event.organiser) if part)
         document.paragraph("Subtitle", run(where))
         if event.fictional:
-            document.paragraph("Normal", strong("Démonstration : les notes de ce document sont fictives."))
+            document.paragraph(
+                "Normal", strong(f"Démonstration{NBSP}: les notes de ce document sont fictives.")
+            )
         document.paragraph("Normal", strong(self.state), run(f". {self._readiness()}"))
         gaps = missing(self.digest)
         if gaps:
@@ -89,15 +92,17 @@ class _Restitution:
         mark = self.document.mark()
         for size in SAY_SIZES:
             self.document.rewind(mark)
-            self._say(index, workshop, size, limit=None)
+            self._say(index, workshop, size)
             if self.document.pages_since(mark, margin=0.04) == 1:
                 return
+        # then what nobody chose gives way: the stories, and the recommendations without a choice
         said = self.speeches[workshop.id]
-        if said.chosen:
-            return  # more was chosen than a page holds: nothing chosen is left out
-        for limit in range(len(said.points) - 1, 0, -1):
+        squeezed = [(None, STORY_WORDS), (None, 0)]
+        if not said.chosen:
+            squeezed += [(limit, 0) for limit in range(len(said.points) - 1, 0, -1)]
+        for limit, words in squeezed:
             self.document.rewind(mark)
-            self._say(index, workshop, SAY_SIZES[-1], limit=limit)
+            self._say(index, workshop, SAY_SIZES[-1], limit=limit, story_words=words)
             if self.document.pages_since(mark, margin=0.04) == 1:
                 return
 
@@ -159,7 +164,7 @@ class _Restitution:
                             "notes sont imprimées ici",
                         )
                         if self.has_record
-                        else "Ce tirage ne contient que les pages à dire ; le document complet"
+                        else f"Ce tirage ne contient que les pages à dire{NNBSP}; le document complet"
                         " porte toutes les notes."
                     )
                 ],
@@ -234,12 +239,21 @@ class _Restitution:
         """A visible reference that leads to the page to say."""
         return link(say_bookmark(note), printed_reference(note))
 
-    def _say(self, index: int, workshop: Workshop, size: int, *, limit: int | None) -> None:
+    def _say(
+        self,
+        index: int,
+        workshop: Workshop,
+        size: int,
+        *,
+        limit: int | None = None,
+        story_words: int | None = None,
+    ) -> None:
+        """The page at a type size; `limit` and `story_words` shorten what nobody chose."""
         document, said = self.document, self.speeches[workshop.id]
         if index == 0:
             document.heading(1, SPOKEN_TITLE, new_page=True)
         document.heading(2, f"À dire{NBSP}: {workshop.title}", new_page=index > 0)
-        speaker = workshop.speaker or "Qui parle : à désigner"
+        speaker = workshop.speaker or f"Qui parle{NBSP}: à désigner"
         document.paragraph(
             "Subtitle", strong(f"{speaker} · {counted(workshop.minutes, 'minute', 'minutes')}")
         )
@@ -256,11 +270,13 @@ class _Restitution:
             ("une question ouverte", said.questions),
         )
         for label, notes in stories:
-            if notes:
+            told = tuple(note for note in notes if note.rank or story_words != 0)
+            if told:
                 document.heading(3, f"{workshop.title}{NBSP}: {label}")
-                for note in notes:
-                    self._say_note(note, story, number=None)
-        document.paragraph("Normal", strong("Ensuite : "), run(self._next(index)))
+                for note in told:
+                    words = None if note.rank else story_words
+                    self._say_note(note, story, number=None, words=words)
+        document.paragraph("Normal", strong(f"Ensuite{NBSP}: "), run(self._next(index)))
 
     def _say_points(self, workshop: Workshop, said: Speech, size: int, limit: int | None) -> None:
         document = self.document
@@ -270,7 +286,9 @@ class _Restitution:
                 document.paragraph("Normal", run("L’atelier n’a encore rien noté à dire."))
                 return
             document.heading(3, f"{workshop.title}{NBSP}: pas encore de choix")
-            document.paragraph("Normal", run("L’atelier n’a pas encore choisi ; voici ce qu’il a noté."))
+            document.paragraph(
+                "Normal", run(f"L’atelier n’a pas encore choisi{NNBSP}; voici ce qu’il a noté.")
+            )
         elif points:
             document.heading(3, f"{workshop.title}{NBSP}: à retenir")
         number = document.numbered() if points else None
@@ -283,10 +301,11 @@ class _Restitution:
                 run(f"Et {counted(left, 'autre note', 'autres notes')} de cet atelier, dans le relevé."),
             )
 
-    def _say_note(self, note: Note, style: str, *, number: int | None) -> None:
-        """A note to say: its own lines kept, its reference last."""
+    def _say_note(self, note: Note, style: str, *, number: int | None, words: int | None = None) -> None:
+        """A note to say: its own lines kept, its reference last; cut after `words` words."""
         for place, wording in enumerate(note.wordings):
-            pieces: list[Inline] = [run(wording.text)]
+            text = shortened(wording.text, words) if words else wording.text
+            pieces: list[Inline] = [run(text)]
             if note.in_conflict:
                 pieces.append(run(f" (rédaction {place + 1} sur {len(note.wordings)})"))
             if note.reference:
@@ -315,7 +334,7 @@ class _Restitution:
         for rubric in rubrics:
             if not rubric.notes:
                 continue
-            label = rubric.label[:1].lower() + rubric.label[1:]
+            label = _within_a_sentence(rubric.label)
             document.heading(3, f"{workshop.title}{NBSP}: {label}")
             for theme, notes in _by_theme(rubric.notes):
                 if theme:
@@ -362,7 +381,12 @@ class _Restitution:
         return spoken
 
 
-_UNSORTED = "a-classer"
+def _within_a_sentence(label: str) -> str:
+    """« Recommandations » loses its capital after a colon, « QPV » keeps it."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+_UNSORTED = Key("a-classer")
 
 
 def _by_theme(notes: tuple[Note, ...]) -> list[tuple[str | None, list[Note]]]:

@@ -194,7 +194,7 @@ RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = tuple(
         (r"(?<=\S) -(?= \S)", " –"),
         # ; ! ? -> thin no-break space before the first sign of a run
         (
-            rf"(?<=[^\s;!?({{\[«¿¡]){_S}?(?=[;!?]{{1,20}}(?:[\s»”)\]}}…,.]|$))",
+            rf"(?<=[^\s;!?({{\[«¿¡]){_S}?(?=[;!?]{{1,20}}(?:[\s»”)\]}}…,.:]|$))",
             NNBSP,
         ),
         (rf"(?<=[^\s({{\[«]){_S}(?=[;!?])", NNBSP),

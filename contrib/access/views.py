@@ -16,7 +16,7 @@ WRONG_CODE = (
     "Ce code n’ouvre aucun atelier de cette journée. Vérifiez la fiche posée sur votre table : "
     "dix lettres et chiffres, l’ordre compte, les majuscules non."
 )
-WRONG_PASSWORD = (
+WRONG_ENTRY = (
     "Ce mot de passe n’est pas le bon. Il a été affiché une fois, à la création ; "
     "« contrib password » en fait un nouveau."
 )
@@ -33,7 +33,7 @@ def enter() -> str:
 def code() -> Response | tuple[str, int]:
     """Open what a code opens. With a text in hand, it is in the box of the page that follows."""
     typed = request.form.get("code", "")
-    found = find_by_code(db.session, current_app.config["SECRET_KEY"], typed)
+    found = find_by_code(db.session(), current_app.config["SECRET_KEY"], typed)
     if found is None:
         page = _enter_page(roles.current_event(), typed=typed, sentence=WRONG_CODE)
         return page, 422
@@ -50,7 +50,7 @@ def code() -> Response | tuple[str, int]:
 
 @bp.get("/e/<code>")
 def by_code(code: str) -> Response | tuple[str, int]:
-    found = find_by_code(db.session, current_app.config["SECRET_KEY"], code)
+    found = find_by_code(db.session(), current_app.config["SECRET_KEY"], code)
     if found is None:
         sentence = (
             "Ce lien n’ouvre plus aucun atelier : le code a sans doute été renouvelé. Tapez le nouveau."
@@ -72,7 +72,7 @@ def password() -> Response | tuple[str, int]:
     event = roles.current_event()
     installation = db.session.get_one(Installation, 1)
     if not password_opens(installation, request.form.get("password", "")):
-        return render_template("access/password.html", event=event, sentence=WRONG_PASSWORD), 422
+        return render_template("access/password.html", event=event, sentence=WRONG_ENTRY), 422
     roles.open_everything()
     if event is None:
         return redirect(url_for("access.enter"), 303)

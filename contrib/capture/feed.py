@@ -69,7 +69,7 @@ def themes(event: Event) -> list[str]:
 
 
 def _in_order(here: Workshop, ids: list[str]) -> list[Card]:
-    return board.cards(db.session, here.event, here, ids)
+    return board.cards(db.session(), here.event, here, ids)
 
 
 def _change(here: Workshop, card: Card) -> dict[str, Any]:
@@ -119,10 +119,10 @@ def _regions(here: Workshop) -> dict[str, str]:
     common = {
         "event": event,
         "workshop": here,
-        "summary": board.summary(db.session, event, here),
-        "message": board.message(db.session, event, here),
-        "highlights": board.highlights(db.session, event, here),
-        "latest": board.latest(db.session, event, here),
+        "summary": board.summary(db.session(), event, here),
+        "message": board.message(db.session(), event, here),
+        "highlights": board.highlights(db.session(), event, here),
+        "latest": board.latest(db.session(), event, here),
     }
     return {
         name: render_template(f"capture/_{name}.html", **common)

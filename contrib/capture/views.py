@@ -71,7 +71,7 @@ def note(event_name: str, workshop_name: str, note_id: str) -> Answer:
         event=here.event,
         workshop=here,
         card=found,
-        history=board.history(db.session, here.event, note_id),
+        history=board.history(db.session(), here.event, note_id),
         themes=feed.themes(here.event),
         **_identity(),
     )
@@ -135,7 +135,7 @@ def highlight(event_name: str, workshop_name: str, note_id: str) -> Answer:
 @bp.post("/notes/<note_id>/highlight-place")
 def highlight_place(event_name: str, workshop_name: str, note_id: str) -> Answer:
     here = roles.find_workshop(event_name, workshop_name)
-    order = [card.id for card in board.highlights(db.session, here.event, here)]
+    order = [card.id for card in board.highlights(db.session(), here.event, here)]
     values = {"after": _after(order, note_id)}
     return _choose(event_name, workshop_name, note_id, "order_highlight", values)
 
@@ -146,7 +146,7 @@ def place(event_name: str, workshop_name: str, note_id: str) -> Answer:
     found = _find(here, note_id)
     order = [
         card.id
-        for section in board.sections(db.session, here.event, here)
+        for section in board.sections(db.session(), here.event, here)
         for card in section.cards
         if card.rubric_id == found.rubric_id
     ]
@@ -176,13 +176,13 @@ def message(event_name: str, workshop_name: str) -> Answer:
 def choice(event_name: str, workshop_name: str, note_id: str) -> Answer:
     """« Garder ce texte » among those that stand."""
     here = roles.find_workshop(event_name, workshop_name)
-    return _keep(here, note_id, board.standing(db.session, here.event, note_id))
+    return _keep(here, note_id, board.standing(db.session(), here.event, note_id))
 
 
 @bp.post("/message/choice")
 def message_choice(event_name: str, workshop_name: str) -> Answer:
     here = roles.find_workshop(event_name, workshop_name)
-    return _keep(here, message_id(here.id), board.message(db.session, here.event, here))
+    return _keep(here, message_id(here.id), board.message(db.session(), here.event, here))
 
 
 @bp.post("/participants")
@@ -232,18 +232,18 @@ def _page(here: Workshop, *, status: int = 200, **extra: Any) -> Answer:
     """The whole page; `extra` may hold a form to show again, an error, a question."""
     event = here.event
     editing = extra.pop("editing", request.args.get("modifier"))
-    if editing and board.card(db.session, event, here, editing) is None:
+    if editing and board.card(db.session(), event, here, editing) is None:
         editing = None
     return (
         render_template(
             "capture/workshop.html",
             event=event,
             workshop=here,
-            sections=board.sections(db.session, event, here),
-            highlights=board.highlights(db.session, event, here),
-            message=board.message(db.session, event, here),
-            summary=board.summary(db.session, event, here),
-            latest=board.latest(db.session, event, here),
+            sections=board.sections(db.session(), event, here),
+            highlights=board.highlights(db.session(), event, here),
+            message=board.message(db.session(), event, here),
+            summary=board.summary(db.session(), event, here),
+            latest=board.latest(db.session(), event, here),
             seq=feed.position(here),
             printed=feed.printed(event),
             editing=editing,
@@ -369,7 +369,7 @@ def _find(here: Workshop, note_id: str) -> board.Card:
     found = db.session.get(Note, note_id)
     if found is not None and found.workshop_id != here.id:
         raise Refusal("Cette note est celle d’un autre atelier : ouvrez-la dans son atelier.", 403)
-    card = board.card(db.session, here.event, here, note_id)
+    card = board.card(db.session(), here.event, here, note_id)
     if card is None:
         raise Refusal("Cette note n’est pas (encore) arrivée ici.", 404)
     return card

@@ -1,7 +1,7 @@
 """What the organiser's pages send."""
 
-from wtforms import DateField, IntegerField, SelectField, TimeField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import DateField, IntegerField, TimeField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 
 from contrib.forms import Line, NotEmpty, OperationForm, RawText
 from exports.digest import NATURES
@@ -67,18 +67,11 @@ class RubricForm(OperationForm):
 
 
 class NewRubricForm(RubricForm):
-    nature = SelectField(
-        choices=[
-            (nature, {"recommandation": "Recommandation", "condition": "Condition",
-                      "experience": "Expérience", "debat": "Point de débat",
-                      "verbatim": "Verbatim", "question": "Question ouverte"}[nature])
-            for nature in NATURES
-        ]
-    )  # fmt: skip
+    nature = Line(validators=[AnyOf(NATURES, message="Choisissez la nature de la rubrique.")])
 
 
 class DirectionForm(OperationForm):
-    direction = SelectField(choices=["up", "down"])
+    direction = Line(validators=[AnyOf(("up", "down"), message="Plus tôt ou plus tard ?")])
 
 
 class FolderForm(OperationForm):

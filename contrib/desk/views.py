@@ -40,11 +40,11 @@ def workshops(event: Event) -> str:
     """The four workshops, live."""
     rows = []
     for workshop in event.workshops:
-        heard = presence.last_heard(db.session, workshop.id)
+        heard = presence.last_heard(db.session(), workshop.id)
         rows.append(
             (
                 workshop,
-                board.summary(db.session, event, workshop),
+                board.summary(db.session(), event, workshop),
                 board.said(event, heard) if heard else None,
             )
         )
@@ -283,8 +283,7 @@ def _workshop_page(event: Event, here: Workshop, **extra: Any) -> str:
         event=event,
         workshop=here,
         form=extra.get("form") or WorkshopForm(formdata=None, obj=here),
-        new=NewRubricForm(formdata=None),
-        held={r.id: not board.removable(db.session, r) for r in here.rubrics},
+        held={r.id: not board.removable(db.session(), r) for r in here.rubrics},
         sentence=extra.get("sentence", ""),
         operation=store.new_id(),
     )

@@ -130,7 +130,7 @@ def _round(delivered: tuple[str, int, str] | None) -> tuple[str, int, str] | Non
     if event is None:
         return delivered
     good = _good.get((event.id, True))
-    if good is None or good.seq != last_seq(db.session, event.id):
+    if good is None or good.seq != last_seq(db.session(), event.id):
         good = print_now(event)
     folder = db.session.get_one(Installation, 1).output_folder or ""
     now = (event.id, good.seq, folder)

@@ -45,7 +45,7 @@ def restitution(event: Event) -> str:
 @roles.presenter_only
 def restitution_feed(event: Event) -> Response:
     """The live part of the page, when something happened since `since`."""
-    latest = store.last_seq(db.session, event.id)
+    latest = store.last_seq(db.session(), event.id)
     answer: dict[str, Any] = {"seq": latest}
     answer["regions"] = {"glance": render_template("publish/_glance.html", **_glance(event))}
     if str(latest) != request.args.get("since"):
@@ -75,7 +75,7 @@ def stage(event: Event) -> str:
 @bp.get("/plein-ecran/feed")
 @roles.presenter_only
 def stage_feed(event: Event) -> Response:
-    latest = store.last_seq(db.session, event.id)
+    latest = store.last_seq(db.session(), event.id)
     if str(latest) == request.args.get("since"):
         return jsonify({"seq": latest})
     slides = render_template("publish/_slides.html", event=event, **_content(event))
@@ -116,24 +116,24 @@ def _page(event: Event, **extra: Any) -> str:
     return render_template(
         "publish/restitution.html",
         operation=store.new_id(),
-        seq=store.last_seq(db.session, event.id),
+        seq=store.last_seq(db.session(), event.id),
         form=extra.get("form"),
         sentence=extra.get("sentence", ""),
         **_glance(event),
         **_content(event),
-        sections={w.id: board.sections(db.session, event, w) for w in event.workshops},
-        messages={w.id: board.message(db.session, event, w) for w in event.workshops},
+        sections={w.id: board.sections(db.session(), event, w) for w in event.workshops},
+        messages={w.id: board.message(db.session(), event, w) for w in event.workshops},
     )
 
 
 def _glance(event: Event) -> dict[str, Any]:
     tiles = []
     for workshop in event.workshops:
-        heard = presence.last_heard(db.session, workshop.id)
+        heard = presence.last_heard(db.session(), workshop.id)
         tiles.append(
             Tile(
                 workshop=workshop,
-                summary=board.summary(db.session, event, workshop),
+                summary=board.summary(db.session(), event, workshop),
                 heard=board.said(event, heard) if heard else None,
             )
         )

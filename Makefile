@@ -1,0 +1,45 @@
+# Two commands: `make run` starts the day, `make test` passes the tests.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+TESTS_STAMP := .venv/.installed-tests
+DATA ?=
+DATA_OPTION := $(if $(DATA),--data "$(DATA)")
+
+.PHONY: run demo test lint clean
+.DEFAULT_GOAL := run
+
+run: $(STAMP)
+	$(BIN)/contrib serve $(DATA_OPTION)
+
+demo: $(STAMP)
+	$(BIN)/contrib demo $(DATA_OPTION)
+
+test: $(TESTS_STAMP) tools/node_modules/.package-lock.json
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python tools/browser.py
+	$(BIN)/python -m pytest
+
+lint: $(TESTS_STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+$(BIN)/python:
+	$(PYTHON) -m venv .venv
+
+$(STAMP): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(TESTS_STAMP): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[tests]"
+	touch $@ $(STAMP)
+
+# Microsoft's validator and axe-core: what the documents and the pages are held against
+tools/node_modules/.package-lock.json: tools/package.json
+	cd tools && npm install --no-audit --no-fund --loglevel=error
+	touch $@
+
+clean:
+	rm -rf .venv tools/node_modules dist build

