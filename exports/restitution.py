@@ -97,7 +97,7 @@ class _Restitution:
                 return
         # then what nobody chose gives way: the stories, and the recommendations without a choice
         said = self.speeches[workshop.id]
-        squeezed = [(None, STORY_WORDS), (None, 0)]
+        squeezed: list[tuple[int | None, int]] = [(None, STORY_WORDS), (None, 0)]
         if not said.chosen:
             squeezed += [(limit, 0) for limit in range(len(said.points) - 1, 0, -1)]
         for limit, words in squeezed:

@@ -74,7 +74,7 @@ def test_the_whole_afternoon(app, day: Event, people, emergence: Room, numerique
         "Pas de plateforme sans animation NUM\u20111"
     ]
     for sentence in (
-        "Mme Rapporteuse · 5\u00a0minutes",
+        "Mme\u00a0Rapporteuse · 5\u00a0minutes",
         "Accueillir l’envie avant le dossier",
         "Une dernière idée",
     ):

@@ -321,7 +321,7 @@ def _choose(event_name: str, workshop_name: str, note_id: str, name: str, values
     return _answer(here, receipt, anchor=f"note-{note_id}")
 
 
-def _answer(here: Workshop, receipt: Receipt, anchor: str = "noter") -> Answer:
+def _answer(here: Workshop, receipt: Receipt, anchor: str | None = None) -> Answer:
     """JSON that echoes the operation, for the journal; else back to the page."""
     if wants_json():
         return jsonify(

@@ -1,0 +1,216 @@
+"""The pages in a real browser, on a real server."""
+
+import gzip
+import urllib.request
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Server
+from playwright.sync_api import Browser, Page, expect
+
+AXE = ROOT / "tools/node_modules/axe-core/axe.min.js"
+SIZES = [(1366, 768), (1920, 1080), (1024, 768), (820, 1180), (390, 844), (360, 740)]
+
+
+def enter(page: Page, server: Server, title: str = "L’émergence") -> Page:
+    page.goto(server.url)
+    page.fill("#code", server.code(title).lower().replace("-", " "))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#text" if "Restitution" not in title else "h1")
+    return page
+
+
+def organise(page: Page, server: Server) -> Page:
+    page.goto(f"{server.url}/organisation")
+    page.fill("#password", server.password())
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Les ateliers')")
+    return page
+
+
+@pytest.fixture
+def page(browser: Browser):
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on(
+        "console",
+        lambda m: problems.append(m.text) if m.type == "error" and "Content Security" in m.text else None,
+    )
+    yield page
+    context.close()
+    assert problems == []
+
+
+def test_a_facilitator_notes_with_the_keyboard_alone(page: Page, server: Server) -> None:
+    enter(page, server)
+    expect(page.locator("#text")).to_be_focused()
+    page.keyboard.type("Ouvrir le soir")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator(".note .said").first).to_contain_text("Ouvrir le soir")
+    expect(page.locator("#text")).to_be_focused()
+    expect(page.locator("#text")).to_have_value("")
+    expect(page.locator("#state")).to_have_text("Tout est reçu")
+
+
+def test_several_lines_are_asked_about_in_place(page: Page, server: Server) -> None:
+    enter(page, server)
+    page.keyboard.type("un")
+    page.keyboard.press("Enter")
+    page.keyboard.type("deux")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Une seule note, ou 2 notes ?")).to_be_visible()
+    page.get_by_role("button", name="2 notes").click()
+
+    expect(page.locator(".note")).to_have_count(2)
+
+
+def test_a_colleague_s_note_appears_without_moving_what_one_types(
+    browser: Browser, page: Page, server: Server
+) -> None:
+    enter(page, server)
+    page.keyboard.type("Je suis en train d’écr")
+    other = enter(browser.new_context().new_page(), server)
+    other.keyboard.type("Note d’une collègue")
+    other.keyboard.press("Control+Enter")
+
+    expect(page.locator(".note .said").first).to_contain_text("Note d’une collègue", timeout=5_000)
+    expect(page.locator("#text")).to_have_value("Je suis en train d’écr")
+    expect(page.locator("#text")).to_be_focused()
+    other.context.close()
+
+
+def test_a_changed_programme_reaches_an_open_page(browser: Browser, page: Page, server: Server) -> None:
+    enter(page, server)
+    desk = organise(browser.new_context().new_page(), server)
+    desk.goto(f"{server.url}/lievin-2021/organisation/ateliers/emergence")
+    desk.fill("#question", "Une nouvelle question ?")
+    desk.get_by_role("button", name="Enregistrer l’atelier").click()
+
+    expect(page.locator(".asked")).to_contain_text("Une nouvelle question", timeout=5_000)
+    desk.context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_every_page_fits_its_screen(browser: Browser, server: Server, width: int, height: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = enter(context.new_page(), server)
+    page.keyboard.type("Une note avec un mot-sans-espace-" + "x" * 80)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".note")).to_have_count(1)
+    in_view = page.evaluate(
+        "['#text', '#state', '#latest'].map(s => document.querySelector(s).getBoundingClientRect().bottom)"
+    )
+    assert all(bottom <= height for bottom in in_view), in_view
+    organise(page, server)
+    wide = []
+    for path in PAGES:
+        page.goto(server.url + path)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(path)
+    context.close()
+    assert wide == []
+
+
+PAGES = [
+    "/",
+    "/organisation",
+    "/lievin-2021/ateliers/emergence",
+    "/lievin-2021/restitution",
+    "/lievin-2021/plein-ecran",
+    "/lievin-2021/organisation",
+    "/lievin-2021/organisation/programme",
+    "/lievin-2021/organisation/ateliers/emergence",
+    "/lievin-2021/organisation/codes",
+    "/lievin-2021/organisation/fiches",
+    "/lievin-2021/organisation/fiches?ensemble=1",
+    "/lievin-2021/organisation/reglages",
+    "/nulle-part",
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_an_accessibility_fault_that_axe_knows(
+    browser: Browser, server: Server, scheme: str
+) -> None:
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+    page = enter(context.new_page(), server)
+    for text in ("Ouvrir le soir", "Former à l’accueil"):
+        page.locator("#text").fill(text)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".note .said").filter(has_text=text)).to_have_count(1)
+    page.get_by_role("button", name="À dire en plénière").first.click()
+    expect(page.locator(".chosen li")).to_have_count(1)
+    note = page.locator(".note").first.get_attribute("id").removeprefix("note-")
+    organise(page, server)
+    capture = "/lievin-2021/ateliers/emergence"
+    faults = []
+    for path in [*PAGES, f"{capture}/notes/{note}", f"{capture}?modifier={note}"]:
+        page.goto(server.url + path)
+        page.add_script_tag(path=str(AXE))
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
+        faults += [(path, v["id"], v["nodes"][0]["html"][:120]) for v in found]
+    context.close()
+    assert faults == []
+
+
+def test_targets_are_large_enough_for_a_thumb(browser: Browser, server: Server) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = enter(context.new_page(), server)
+    page.locator("#text").fill("Ouvrir le soir")
+    page.get_by_role("button", name="Noter", exact=True).click()
+    expect(page.locator(".note")).to_have_count(1)
+    small = page.evaluate(
+        """[...document.querySelectorAll('button, summary, textarea, .choice span, input:not([type=hidden], [type=radio])')]
+        .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))"""
+    )
+    context.close()
+    assert small == []
+
+
+def test_the_capture_page_and_all_it_loads_stay_under_60_kilobytes(page: Page, server: Server) -> None:
+    weights: dict[str, int] = {}
+    page.on(
+        "response",
+        lambda r: weights.__setitem__(r.url, len(gzip.compress(r.body()))) if "feed" not in r.url else None,
+    )
+    enter(page, server)
+    page.wait_for_timeout(300)
+
+    assert any(url.endswith("emergence") for url in weights)
+    assert sum(weights.values()) < 60_000, weights
+
+
+def test_without_javascript_notes_are_captured_and_the_document_is_downloaded(
+    browser: Browser, server: Server, tmp_path: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = enter(context.new_page(), server)
+    page.fill("#text", "Sans script")
+    page.get_by_role("button", name="Noter", exact=True).click()
+    expect(page.locator(".note .said")).to_contain_text("Sans script")
+    page.get_by_role("link", name="Modifier ÉME‑1").click()
+    page.locator("[data-edit-box]").fill("Toujours sans script")
+    page.get_by_role("button", name="Enregistrer", exact=True).first.click()
+    expect(page.locator(".note .said")).to_contain_text("Toujours sans script")
+    page.goto(server.url)
+    page.fill("#code", server.code("Restitution"))
+    page.get_by_role("button", name="Entrer").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger le document Word").click()
+    download.value.save_as(tmp_path / "r.docx")
+    context.close()
+
+    from readback import text
+
+    assert "Toujours sans script ÉME\u20111" in text((tmp_path / "r.docx").read_bytes())
+
+
+def test_pages_forbid_scripts_that_are_not_ours(server: Server) -> None:
+    with urllib.request.urlopen(server.url) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
