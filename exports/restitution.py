@@ -220,7 +220,7 @@ class _Restitution:
             "ordre de passage",
             ("Heure", "Atelier", "Qui parle", "Durée", "Participants"),
             rows,
-            (0.13, 0.28, 0.31, 0.11, 0.17),
+            (0.12, 0.25, 0.36, 0.1, 0.17),
         )
 
     def _in_short(self, workshop: Workshop) -> None:

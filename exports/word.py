@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from exports.package import Part, fingerprint, pack, part
 from exports.pagination import Block, PageMap, Shape, paginate, ruler
 from exports.stationery import Stationery
-from exports.stationery.styles import R, W, numbering_xml
+from exports.stationery.styles import FIRST_NUMBERED, R, W, numbering_xml
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 VOLATILE_FIRST = 0xE000
@@ -156,7 +156,7 @@ class Document:
     def numbered(self) -> int:
         """A new list that starts at 1: the number that its paragraphs carry."""
         self._lists += 1
-        return self._lists + 1
+        return FIRST_NUMBERED + self._lists - 1
 
     def note(self, texts: Sequence[str], tail: Sequence[Inline], *, bookmark: str | None = None) -> None:
         """A note in the record: its sentence first, lists kept as lists, `tail` last.

@@ -40,8 +40,8 @@ class Role:
 BODY = Shape(size=12, after=6)
 BULLET = Shape(size=12, after=5, left=21, hanging=21)
 
-BULLETS, NUMBERS = 1, 2
-"""Ids of the two abstract number definitions and of the bullet list."""
+BULLETS, TIGHT_BULLETS, NUMBERS = 1, 2, 3
+"""Ids of the abstract number definitions: a definition belongs to one style."""
 
 
 def _say(size: int) -> Role:
@@ -60,7 +60,7 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="Title",
         id="Title",
-        shape=Shape(size=24, bold=True, after=4, leading=1.05, keep_next=True),
+        shape=Shape(size=20, bold=True, after=3, leading=1.05, keep_next=True),
         colour=INK,
         next="Normal",
         priority=10,
@@ -68,14 +68,14 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="Subtitle",
         id="Subtitle",
-        shape=Shape(size=14, after=6, leading=1.1),
+        shape=Shape(size=13, after=5, leading=1.1),
         colour=QUIET,
         priority=11,
     ),
     Role(
         name="heading 1",
         id="Heading1",
-        shape=Shape(size=20, bold=True, before=18, after=8, leading=1.1, keep_next=True, keep_lines=True),
+        shape=Shape(size=18, bold=True, before=12, after=6, leading=1.1, keep_next=True, keep_lines=True),
         colour=ACCENT,
         outline=0,
         next="Normal",
@@ -85,7 +85,7 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="heading 2",
         id="Heading2",
-        shape=Shape(size=17, bold=True, before=14, after=6, leading=1.1, keep_next=True, keep_lines=True),
+        shape=Shape(size=16, bold=True, before=14, after=6, leading=1.1, keep_next=True, keep_lines=True),
         colour=INK,
         outline=1,
         next="Normal",
@@ -130,7 +130,7 @@ ROLES: tuple[Role, ...] = (
         id="EssentielPuce",
         shape=Shape(size=12, after=2, leading=1.05, left=21, hanging=21, keep_lines=True),
         colour=INK,
-        numbering=BULLETS,
+        numbering=TIGHT_BULLETS,
     ),
     Role(
         name="À dire récit",
@@ -288,31 +288,45 @@ TABLE_STYLES = (
 
 
 def numbering_xml(numbered_lists: int) -> str:
-    """`word/numbering.xml`: one bullet list, and `numbered_lists` that each start at 1."""
-    bullets = "".join(
-        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="bullet"/>'
-        f'{style}<w:lvlText w:val="{sign}"/><w:lvlJc w:val="left"/>'
-        f'<w:pPr><w:ind w:left="{left}" w:hanging="420"/></w:pPr>'
-        f'<w:rPr><w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:cs="{FONT}"/></w:rPr></w:lvl>'
-        for level, sign, left, style in (
-            (0, "•", 420, '<w:pStyle w:val="ListBullet"/>'),
-            (1, "–", 840, '<w:pStyle w:val="ListBullet2"/>'),
-        )
-    )
+    """`word/numbering.xml`: the bullet lists, and `numbered_lists` that each start at 1."""
     numbers = (
         '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/>'
         '<w:lvlJc w:val="left"/><w:pPr><w:ind w:left="600" w:hanging="600"/></w:pPr></w:lvl>'
     )
     nums = "".join(
-        f'<w:num w:numId="{BULLETS + n}"><w:abstractNumId w:val="{NUMBERS}"/>'
+        f'<w:num w:numId="{FIRST_NUMBERED + n}"><w:abstractNumId w:val="{NUMBERS}"/>'
         '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
-        for n in range(1, numbered_lists + 1)
+        for n in range(numbered_lists)
     )
     return (
         f'<w:numbering xmlns:w="{W}">'
-        f'<w:abstractNum w:abstractNumId="{BULLETS}"><w:multiLevelType w:val="hybridMultilevel"/>{bullets}</w:abstractNum>'
-        f'<w:abstractNum w:abstractNumId="{NUMBERS}"><w:multiLevelType w:val="singleLevel"/>{numbers}</w:abstractNum>'
-        f'<w:num w:numId="{BULLETS}"><w:abstractNumId w:val="{BULLETS}"/></w:num>{nums}</w:numbering>'
+        + _definition(BULLETS, _bullet(0, "•", 420, "ListBullet") + _bullet(1, "–", 840, "ListBullet2"))
+        + _definition(TIGHT_BULLETS, _bullet(0, "•", 420, "EssentielPuce"))
+        + _definition(NUMBERS, numbers)
+        + "".join(
+            f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in (BULLETS, TIGHT_BULLETS)
+        )
+        + f"{nums}</w:numbering>"
+    )
+
+
+FIRST_NUMBERED = 3
+"""The id of the first numbered list."""
+
+
+def _definition(number: int, levels: str) -> str:
+    return (
+        f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="hybridMultilevel"/>'
+        f"{levels}</w:abstractNum>"
+    )
+
+
+def _bullet(level: int, sign: str, left: int, style: str) -> str:
+    return (
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="bullet"/>'
+        f'<w:pStyle w:val="{style}"/><w:lvlText w:val="{sign}"/><w:lvlJc w:val="left"/>'
+        f'<w:pPr><w:ind w:left="{left}" w:hanging="420"/></w:pPr>'
+        f'<w:rPr><w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:cs="{FONT}"/></w:rPr></w:lvl>'
     )
 
 
