@@ -25,6 +25,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         # a laptop that was offline for an hour must not be turned away
         WTF_CSRF_TIME_LIMIT=None,
+        # the forms' own sentences come in French from WTForms
+        WTF_I18N_ENABLED=False,
         MAX_CONTENT_LENGTH=20 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         DATA=settings.data,

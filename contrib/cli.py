@@ -21,6 +21,8 @@ from contrib.settings import Unusable
 from contrib.store import Author, Refused
 from exports.digest import to_json
 from exports.restitution import compile_restitution
+from exports.system import reason
+from exports.text import counted
 
 
 @click.group(help="Les ateliers d’une journée, de la note au document de restitution.")
@@ -52,7 +54,7 @@ def on_installation(command: Callable[..., None]) -> Callable[..., None]:
         except (Unusable, UnreadableFile, Refused) as error:
             raise SystemExit(_complain(str(error))) from error
         except OSError as error:
-            raise SystemExit(_complain(f"{error.filename} : {error.strerror}.")) from error
+            raise SystemExit(_complain(f"{error.filename} : {reason(error)}.")) from error
 
     return run
 
@@ -98,7 +100,10 @@ def import_(app: Flask, file: Path) -> None:
             click.echo(f"  {done} lignes sur {total}", err=True)
 
     added, known = import_rows(event.id, Author(), rows, progress)
-    click.echo(f"{len(rows)} lignes lues : {added} notes ajoutées, {known} déjà connues.")
+    click.echo(
+        f"{counted(len(rows), 'ligne lue', 'lignes lues')}\u00a0: {counted(added, 'note ajoutée', 'notes ajoutées')}, "
+        f"{counted(known, 'déjà connue', 'déjà connues')}."
+    )
 
 
 @main.command(help="Écrit le digest : tout ce qu’un document contient, en JSON.")

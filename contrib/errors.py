@@ -101,7 +101,7 @@ def init_app(app: Flask) -> None:
         status = error.code or 500
         what, do = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
         if wants_json():
-            return _json("error", what, status)
+            return _json("gone" if status == 404 else "error", what, status)
         return _page(what, do, status)
 
     @app.errorhandler(Exception)

@@ -61,6 +61,9 @@ class Line(StringField):
 class OperationForm(FlaskForm):
     """What every write carries: its id, the workshop that the page was made for, its clock."""
 
+    class Meta:
+        locales = ("fr_FR", "fr")
+
     operation = HiddenField(validators=[Length(max=64)])
     workshop = HiddenField(validators=[Length(max=80)])
     device_time = HiddenField(validators=[Length(max=40)])

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from contrib.models import Event, Rubric, Workshop
 from contrib.store import Refused, Values, Write, new_id, verb
 from exports.digest import NATURES
+from exports.system import reason
 
 DEFAULT = Path(__file__).parent / "programmes" / "lievin-2021.toml"
 
@@ -95,7 +96,7 @@ def read(path: Path) -> Programme:
     try:
         content = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise BrokenProgramme(f"{path} ne peut pas être lu : {error.strerror}.") from error
+        raise BrokenProgramme(f"{path} ne peut pas être lu : {reason(error)}.") from error
     except UnicodeDecodeError as error:
         raise BrokenProgramme(f"{path} n’est pas enregistré en UTF-8.") from error
     try:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from contrib import clock
+from exports.system import reason
 
 
 class Unusable(Exception):
@@ -77,7 +78,7 @@ def read_instance(folder: Path) -> dict[str, str]:
         raise Unusable(f"Le fichier {path} est abîmé : remettez-le depuis une copie.") from error
     except OSError as error:
         raise Unusable(
-            f"Le dossier {folder} ne peut pas être écrit ({error.strerror}). "
+            f"Le dossier {folder} ne peut pas être écrit ({reason(error)}). "
             "Choisissez-en un autre avec --data."
         ) from error
     return instance

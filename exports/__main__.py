@@ -6,6 +6,7 @@ from pathlib import Path
 
 from exports.digest import UnreadableDigest, from_json
 from exports.restitution import compile_restitution
+from exports.system import reason
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -24,11 +25,14 @@ def main(arguments: list[str] | None = None) -> int:
         digest = from_json(options.digest.read_text(encoding="utf-8-sig"))
         compiled = compile_restitution(digest, record=not options.pages_a_dire)
         options.output.write_bytes(compiled.content)
-    except (UnreadableDigest, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        print(f"{options.digest} : ce fichier n’est pas un digest (du JSON en UTF-8).", file=sys.stderr)
+        return 1
+    except UnreadableDigest as error:
         print(f"{options.digest} : {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{error.filename} : {error.strerror}.", file=sys.stderr)
+        print(f"{error.filename} : {reason(error)}.", file=sys.stderr)
         return 1
     print(f"{options.output} : {compiled.page_map.total} pages, empreinte {compiled.fingerprint[:16]}.")
     return 0

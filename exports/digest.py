@@ -193,15 +193,17 @@ def from_json(text: str) -> Digest:
     try:
         body = json.loads(text)
     except ValueError as error:
-        raise UnreadableDigest(f"Ce fichier n’est pas du JSON : {error}.") from error
+        raise UnreadableDigest("ce fichier n’est pas un digest (du JSON en UTF-8).") from error
     if not isinstance(body, dict) or body.pop("format", None) != FORMAT:
-        raise UnreadableDigest(f"Ce fichier n’est pas un digest de format {FORMAT}.")
+        raise UnreadableDigest(f"ce fichier n’est pas un digest de format {FORMAT}.")
     try:
-        return typing.cast(Digest, _build(Digest, body, "digest"))
-    except (TypeError, ValueError, KeyError) as error:
+        digest = typing.cast(Digest, _build(Digest, body, "digest"))
+        ZoneInfo(digest.event.timezone)
+        return digest
+    except (TypeError, ValueError, KeyError, OSError) as error:
         if isinstance(error, UnreadableDigest):
             raise
-        raise UnreadableDigest(f"Ce digest ne peut pas être lu : {error}.") from error
+        raise UnreadableDigest("il manque quelque chose à ce digest, ou une valeur est mauvaise.") from error
 
 
 def typeset_digest(digest: Digest) -> Digest:

@@ -204,3 +204,52 @@ def test_the_organiser_changes_the_programme_and_what_holds_notes_stays(app, day
     organiser.post(f"{page}/rubriques/{emergence.rubric('verbatim')}/removal")
     db.session.expire_all()
     assert "verbatim" not in [r.name for r in emergence.workshop.rubrics]
+
+
+def test_a_refused_common_text_is_still_in_its_box(app, day, people, emergence) -> None:
+    note = emergence.note("Départ")
+    emergence.write("reword", note, text="De Paul", base=note)
+    emergence.write("reword", note, text="De Jeanne", base=note)
+    paul = people()
+    paul.enter(code_of(app, day, "emergence"))
+    long = "commun " * 1_600
+    paul.post(f"{emergence.path}/notes/{note}/settlement", text=long, bases="x")
+
+    assert (paul.status, long in paul.page) == (422, True)
+
+
+def test_the_message_box_settles_two_key_messages(app, day, people, emergence) -> None:
+    emergence.write("message", id="m1", text="Le soir", base="")
+    emergence.write("message", id="m2", text="Le samedi", base="")
+    paul = people()
+    paul.enter(code_of(app, day, "emergence"))
+    assert "Le message clé a deux rédactions" in paul.page
+    base = re.search(r'name="base" value="(m1 m2)"', paul.page)
+    assert base
+    paul.post(f"{emergence.path}/message", text="Le soir et le samedi", base=base[1])
+
+    assert "deux rédactions" not in paul.page
+
+
+def test_wrong_values_are_told_in_french(app, day, people, emergence) -> None:
+    paul, organiser = people(), people()
+    paul.enter(code_of(app, day, "emergence"))
+    paul.post(f"{emergence.path}/participants", number="vingt")
+    organiser.organise()
+    organiser.get(f"/{day.name}/organisation/programme")
+    organiser.post(f"/{day.name}/organisation/programme", title="T", date="demain", plenary_at="tard")
+    organiser.post(f"/{day.name}/organisation/reglages/dossier", folder="a" * 300)
+
+    assert "Not a valid" not in paul.page + organiser.page
+    assert paul.status == 422
+    assert (organiser.status, "n’existe pas sur l’ordinateur du serveur" in organiser.page) == (422, True)
+
+
+def test_the_organiser_stays_in_the_day_that_begins(app, day, people, emergence) -> None:
+    organiser = people()
+    organiser.organise()
+    organiser.get(f"/{day.name}/organisation/reglages")
+    organiser.post(f"/{day.name}/organisation/reglages/essais", confirmation="commencer")
+
+    assert "Essai archivé" not in organiser.page
+    assert "La journée commence" in organiser.page

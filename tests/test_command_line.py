@@ -39,8 +39,8 @@ def test_the_second_real_day_is_imported_once_and_compiled_with_and_without_a_da
         cwd=ROOT,
     )
 
-    assert "128 notes ajoutées, 0 déjà connues" in first.stdout
-    assert "0 notes ajoutées, 128 déjà connues" in second.stdout
+    assert "128\u00a0notes ajoutées, 0\u00a0déjà connue" in first.stdout
+    assert "0\u00a0note ajoutée, 128\u00a0déjà connues" in second.stdout
     content = (tmp_path / "r.docx").read_bytes()
     assert sdk_errors(tmp_path / "r.docx") == []
     counts = {
@@ -103,7 +103,10 @@ def test_the_same_csv_with_a_line_added_adds_one_note(tmp_path: Path) -> None:
     contrib("import", path, "--data", tmp_path / "data")
     path.write_text("atelier,rubrique,texte\nemergence,,Zéro\nemergence,,Un\nemergence,,Un\n", "utf-8")
 
-    assert "1 notes ajoutées, 2 déjà connues" in contrib("import", path, "--data", tmp_path / "data").stdout
+    assert (
+        "1\u00a0note ajoutée, 2\u00a0déjà connues"
+        in contrib("import", path, "--data", tmp_path / "data").stdout
+    )
 
 
 def broken(change) -> str:

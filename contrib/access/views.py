@@ -1,6 +1,7 @@
 """Getting in: a code typed or scanned, the organiser's password, and the way out."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from contrib import store
@@ -57,6 +58,12 @@ def by_code(code: str) -> Response | tuple[str, int]:
         )
         return _enter_page(roles.current_event(), sentence=sentence), 404
     return _open(*found)
+
+
+@bp.get("/jeton")
+def token() -> Response:
+    """A fresh form token for the journal: its own may be days old."""
+    return jsonify(csrf_token=generate_csrf())
 
 
 @bp.get("/organisation")

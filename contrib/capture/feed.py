@@ -25,6 +25,9 @@ def since(here: Workshop, arguments: Mapping[str, str]) -> dict[str, Any]:
     presence.heard(here.id, roles.device(), arguments)
     latest = position(here)
     answer: dict[str, Any] = {"epoch": epoch(), "seq": latest, "printed": printed(event)}
+    if arguments.get("workshop", here.id) != here.id:
+        # the trial was cleared: this address is now the fresh day's
+        return answer | {"moved": here.id}
     if latest == start:
         return answer
     rows = db.session.execute(

@@ -9,7 +9,7 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from contrib import store
@@ -44,34 +44,58 @@ def decoded(content: bytes) -> str:
 def read_csv(event: Event, content: bytes) -> list[Values]:
     """The rows of a CSV, resolved to this event. Raises UnreadableFile naming each bad line."""
     text = decoded(content)
+    if text.startswith("sep="):  # Excel's own first line
+        text = text.split("\n", 1)[-1]
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = {fold(name or ""): name for name in reader.fieldnames or ()}
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    problems: list[str] = []
+    rows: list[Values] = []
+    seen: Counter[str] = Counter()
+    ids: dict[str, str] = {}
+    try:
+        names = _columns(reader.fieldnames or ())
+        for line in reader:
+            given = {key: line.get(names[key]) or "" for key in (*COLUMNS, *OPTIONAL) if key in names}
+            if not any(value.strip() for value in given.values()):
+                continue
+            try:
+                if None in line:
+                    raise UnreadableFile(
+                        "il y a plus de cases que de colonnes ; un texte avec une virgule se met entre guillemets."
+                    )
+                row = _row(event, given, seen)
+                if ids.setdefault(row["id"], row["text"]) != row["text"]:
+                    raise UnreadableFile(f"l’identifiant « {row['id']} » porte déjà un autre texte.")
+                rows.append(row)
+            except UnreadableFile as error:
+                problems.append(f"Ligne {reader.line_num} : {error}")
+    except csv.Error as error:
+        raise UnreadableFile(
+            f"Ce fichier n’est pas un CSV lisible (ligne {reader.line_num} : un guillemet reste ouvert, "
+            "ou une case est démesurée)."
+        ) from error
+    if problems:
+        more = f"\n… et {len(problems) - 10} autres." if len(problems) > 10 else ""
+        raise UnreadableFile("\n".join(problems[:10]) + more)
+    return rows
+
+
+def _columns(header: Iterable[str | None]) -> dict[str, str]:
+    """Our name of each column -> the file's."""
+    names: dict[str, str] = {}
+    for name in header:
+        folded = fold(name or "")
+        if folded in names and folded in (*COLUMNS, *OPTIONAL):
+            raise UnreadableFile(f"La colonne « {folded} » est là deux fois.")
+        names[folded] = name or ""
     absent = [column for column in COLUMNS if column not in names]
     if absent:
         raise UnreadableFile(
             f"Il manque la colonne « {absent[0]} » : la première ligne doit porter "
             f"{', '.join((*COLUMNS, *OPTIONAL[:2]))}."
         )
-    problems: list[str] = []
-    rows: list[Values] = []
-    seen: Counter[str] = Counter()
-    try:
-        for line in reader:
-            given = {key: line.get(names[key]) or "" for key in (*COLUMNS, *OPTIONAL) if key in names}
-            if not any(value.strip() for value in given.values()):
-                continue
-            try:
-                rows.append(_row(event, given, seen))
-            except UnreadableFile as error:
-                problems.append(f"Ligne {reader.line_num} : {error}")
-    except csv.Error as error:
-        raise UnreadableFile(f"Ce fichier n’est pas un CSV lisible (ligne {reader.line_num}).") from error
-    if problems:
-        more = f"\n… et {len(problems) - 10} autres." if len(problems) > 10 else ""
-        raise UnreadableFile("\n".join(problems[:10]) + more)
-    return rows
+    return names
 
 
 def import_rows(

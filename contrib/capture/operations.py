@@ -1,5 +1,6 @@
 """What a facilitator does to notes. Each verb changes one thing; only texts can conflict."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,10 +36,11 @@ def import_rows(session: Session, write: Write) -> Values:
     """Rows of a file that were checked before. A row whose id exists already is passed over."""
     added = []
     for row in write.values["rows"]:
-        if session.get(Note, row["id"]):
+        note_id = _id_here(session, write, row["id"])
+        if session.get(Note, note_id):
             continue
         workshop_id = row["workshop"]
-        note = _add_note(session, write, row["id"], row["text"], row.get("rubric"), workshop_id)
+        note = _add_note(session, write, note_id, row["text"], row.get("rubric"), workshop_id)
         if row.get("theme"):
             note.theme_id = theme_named(session, write, row["theme"]).id
         if row.get("highlight"):
@@ -84,11 +86,9 @@ def message(session: Session, write: Write) -> Values:
         session.flush()
         _add_revision(session, write, note, write.id, text)
         return {"note": note.id, "revision": write.id}
-    base = write.values.get("base")
-    if not base:
-        # both began with an empty box: neither is written over the other
-        return _write_text(session, write, note, text, [])
-    return _write_text(session, write, note, text, [base])
+    # without a base both began with an empty box: neither is written over the other; two
+    # bases were on the page together, and this text settles them
+    return _write_text(session, write, note, text, (write.values.get("base") or "").split()[:10])
 
 
 @verb("split")
@@ -207,6 +207,14 @@ def reference(session: Session, note: Note) -> str | None:
         return None
     workshop = session.get_one(Workshop, note.workshop_id)
     return f"{workshop.initials}-{note.number}"
+
+
+def _id_here(session: Session, write: Write, wanted: str) -> str:
+    """The id of an imported note; another one where a trial's note already bears it."""
+    held = session.get(Note, wanted)
+    if held is None or held.event_id == write.event_id:
+        return wanted
+    return hashlib.sha256(f"{write.event_id}/{wanted}".encode()).hexdigest()[:32]
 
 
 def theme_named(session: Session, write: Write, name: str) -> Theme:

@@ -64,13 +64,17 @@ def notes(event_name: str, workshop_name: str) -> Answer:
 @bp.get("/notes/<note_id>")
 def note(event_name: str, workshop_name: str, note_id: str) -> Answer:
     """One note with its history, theme and the other things one does less often."""
-    here = roles.find_workshop(event_name, workshop_name)
-    found = _find(here, note_id)
+    return _note_page(roles.find_workshop(event_name, workshop_name), note_id)
+
+
+def _note_page(here: Workshop, note_id: str, sentence: str = "", typed: str = "") -> str:
     return render_template(
         "capture/note.html",
         event=here.event,
         workshop=here,
-        card=found,
+        card=_find(here, note_id),
+        sentence=sentence,
+        typed=typed,
         history=board.history(db.session(), here.event, note_id),
         themes=feed.themes(here.event),
         **_identity(),
@@ -94,8 +98,10 @@ def settlement(event_name: str, workshop_name: str, note_id: str) -> Answer:
     here = roles.find_workshop(event_name, workshop_name)
     form = SettlementForm()
     problem = _problem(form, here)
+    if problem and wants_json():
+        raise Refusal(*problem)
     if problem:
-        return _again(here, form, *problem)
+        return _note_page(here, note_id, problem[0], form.text.data or ""), problem[1]
     values = {"text": form.text.data, "bases": (form.bases.data or "").split()[:10]}
     receipt = _write("settle", here, form, values, note_id)
     return _answer(here, receipt, anchor=f"note-{note_id}")
@@ -246,6 +252,8 @@ def _page(here: Workshop, *, status: int = 200, **extra: Any) -> Answer:
             latest=board.latest(db.session(), event, here),
             seq=feed.position(here),
             printed=feed.printed(event),
+            epoch=feed.epoch(),
+            now=int(clock.now().timestamp() * 1000),
             editing=editing,
             form=extra.get("form"),
             question=extra.get("question"),

@@ -6,8 +6,6 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 from contrib.forms import Line, NotEmpty, OperationForm, RawText
 from exports.digest import NATURES
 
-_HOUR = "Une heure s’écrit comme 16:30."
-
 
 def _text(name: str, limit: int = 300) -> Length:
     return Length(max=limit, message=f"{name} tient en {limit} caractères.")

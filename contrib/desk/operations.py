@@ -1,6 +1,7 @@
 """What the organiser changes in the programme, at any moment. Notes are never in the way."""
 
 import json
+import re
 from datetime import time
 
 from sqlalchemy import func, select
@@ -28,6 +29,9 @@ def revise_sequences(session: Session, write: Write) -> Values:
     return {}
 
 
+_HOUR = re.compile(r"([01]?\d|2[0-3])\s?[:hH]\s?([0-5]\d)?")
+
+
 def parse_sequences(text: str) -> list[Values]:
     """Sequences from their lines. Raises Refused naming the line."""
     found = []
@@ -36,10 +40,10 @@ def parse_sequences(text: str) -> list[Values]:
             continue
         hour, _, rest = line.partition("|")
         title, _, speakers = rest.partition("|")
-        try:
-            at = time.fromisoformat(hour.strip().replace("h", ":").replace(" ", "").rjust(5, "0"))
-        except ValueError as error:
-            raise Refused(f"Ligne {number} : « {hour.strip()} » n’est pas une heure comme 11:00.") from error
+        found_hour = _HOUR.fullmatch(hour.strip())
+        if found_hour is None:
+            raise Refused(f"Ligne {number} : « {hour.strip()} » n’est pas une heure comme 11:00.")
+        at = time(int(found_hour[1]), int(found_hour[2] or 0))
         if not title.strip():
             raise Refused(f"Ligne {number} : il manque le titre, après « | ».")
         people = [name.strip() for name in speakers.split(";") if name.strip()]

@@ -1,7 +1,6 @@
 """The organiser's desk: one thing per page."""
 
 from datetime import date, time
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -126,9 +125,8 @@ def workshop_update(event: Event, workshop_name: str) -> Answer:
     }
     values["initials"] = (form.initials.data or here.initials).upper()
     values["room"], values["speaker"] = values["room"] or None, values["speaker"] or None
-    return _try(
-        event, here, "revise_workshop", form, values, "L’atelier est à jour ; les pages ouvertes suivent."
-    )
+    done = "L’atelier est à jour ; les pages ouvertes suivent."
+    return _try(event, here, "revise_workshop", form, values, done, form_kept=form)
 
 
 @bp.post("/ateliers/<workshop_name>/removal")
@@ -158,7 +156,7 @@ def rubric_creation(event: Event, workshop_name: str) -> Answer:
     here = _find(event, workshop_name)
     form = NewRubricForm()
     if not form.validate():
-        return _workshop_page(event, here, sentence=form.sentence()), 422
+        return _workshop_page(event, here, sentence=form.sentence(), typed={"": form}), 422
     values = {"label": form.label.data, "prompt": form.prompt.data or "", "nature": form.nature.data}
     return _try(event, here, "add_rubric", form, values, "La rubrique est ajoutée.")
 
@@ -169,7 +167,8 @@ def rubric(event: Event, workshop_name: str, rubric_id: str) -> Answer:
     here = _find(event, workshop_name)
     form = RubricForm()
     if not form.validate():
-        return _workshop_page(event, here, sentence=form.sentence()), 422
+        page = _workshop_page(event, here, sentence=form.sentence(), typed={rubric_id: form})
+        return page, 422
     values = {"label": form.label.data, "prompt": form.prompt.data or ""}
     return _try(event, here, "revise_rubric", form, values, "La rubrique est à jour.", rubric_id)
 
@@ -218,6 +217,8 @@ def sheets(event: Event) -> str:
         for workshop, code in codes.of_event(current_app.config["SECRET_KEY"], event)
         if only is None or (workshop.name if workshop else "restitution") == only
     ]
+    if only is not None and not rows:
+        raise Refusal("Cette fiche n’existe pas : l’atelier a peut-être été supprimé.", 404)
     together = request.args.get("ensemble") == "1"
     return render_template("desk/sheets.html", event=event, rows=rows, together=together)
 
@@ -237,7 +238,9 @@ def folder(event: Event) -> Answer:
         return _settings(event, sentence=form.sentence()), 422
     if chosen:
         problem = (
-            "" if Path(chosen).is_dir() else f"Le dossier {chosen} n’existe pas sur l’ordinateur du serveur."
+            ""
+            if press.is_folder(chosen)
+            else f"Le dossier {chosen} n’existe pas sur l’ordinateur du serveur."
         )
         problem = problem or press.deliver(press.print_now(event), chosen)
         if problem:
@@ -257,9 +260,10 @@ def trial(event: Event) -> Answer:
     form = ClearForm()
     if (form.confirmation.data or "").casefold() != "commencer":
         return _settings(event, sentence="Pour confirmer, tapez le mot « commencer »."), 422
+    name = event.name  # the trial gives it up to the fresh day
     receipt = _write(event, "clear_trial", form, {})
     flash(f"La journée commence. L’essai est gardé sous « {receipt.outcome['trial']} ».")
-    return redirect(url_for("desk.workshops", event_name=event.name), 303)
+    return redirect(url_for("desk.workshops", event_name=name), 303)
 
 
 # --- what the views share ---------------------------------------------------------------------------
@@ -283,6 +287,7 @@ def _workshop_page(event: Event, here: Workshop, **extra: Any) -> str:
         event=event,
         workshop=here,
         form=extra.get("form") or WorkshopForm(formdata=None, obj=here),
+        typed=extra.get("typed") or {},
         held={r.id: not board.removable(db.session(), r) for r in here.rubrics},
         sentence=extra.get("sentence", ""),
         operation=store.new_id(),
@@ -339,13 +344,16 @@ def _try(
     values: store.Values,
     done: str,
     subject: str | None = None,
+    *,
+    form_kept: OperationForm | None = None,
 ) -> Answer:
     """One write about a workshop; a refusal shows its page with the sentence."""
     workshop_name = here.name
     try:
         _write(event, name, form, values, here, subject)
     except store.Refused as refusal:
-        return _workshop_page(event, _find(event, workshop_name), sentence=str(refusal)), 409
+        page = _workshop_page(event, _find(event, workshop_name), sentence=str(refusal), form=form_kept)
+        return page, 409
     if done:
         flash(done)
     return redirect(url_for("desk.workshop", event_name=event.name, workshop_name=workshop_name), 303)

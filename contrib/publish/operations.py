@@ -57,6 +57,8 @@ def notes_named(session: Session, event_id: str, text: str) -> list[Note]:
     }
     found: list[Note] = []
     for word in re.findall(r"[^\s,;()]+(?:\s*[-\u2010-\u2015 ]\s*\d+)?", text):
+        if word in ("et", "ou"):
+            continue
         match = re.fullmatch(r"([^\W\d_]{2,5})\s*[-\u2010-\u2015 ]?\s*(\d{1,6})", word)
         workshop_id = initials.get(fold(match[1])) if match else None
         note = (

@@ -19,6 +19,7 @@ from contrib.models import Event, Installation
 from contrib.store import last_seq
 from exports.digest import Digest
 from exports.restitution import compile_restitution
+from exports.system import reason
 
 EVERY = 2.0
 """Seconds between two looks for something new to print."""
@@ -91,6 +92,13 @@ def folder_problem() -> str:
     return _folder_problem.get("", "")
 
 
+def is_folder(name: str) -> bool:
+    try:
+        return Path(name).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def deliver(printed: Printed, folder: str) -> str:
     """Write the document into the organiser's folder, whole or not at all.
 
@@ -102,7 +110,7 @@ def deliver(printed: Printed, folder: str) -> str:
         draft.write_bytes(printed.content)
         draft.replace(target)
     except OSError as error:
-        return f"Le dossier {folder} ne peut pas être écrit ({error.strerror}). La clé est-elle branchée ?"
+        return f"Le dossier {folder} ne peut pas être écrit : {reason(error)}. La clé est-elle branchée ?"
     return ""
 
 
@@ -134,6 +142,8 @@ def _round(delivered: tuple[str, int, str] | None) -> tuple[str, int, str] | Non
         good = print_now(event)
     folder = db.session.get_one(Installation, 1).output_folder or ""
     now = (event.id, good.seq, folder)
-    if folder and (now != delivered or folder_problem()):
+    if not folder:
+        _folder_problem.pop("", None)
+    elif now != delivered or folder_problem():
         _folder_problem[""] = deliver(good, folder)
     return now

@@ -49,7 +49,9 @@ def restitution_feed(event: Event) -> Response:
     answer: dict[str, Any] = {"seq": latest}
     answer["regions"] = {"glance": render_template("publish/_glance.html", **_glance(event))}
     if str(latest) != request.args.get("since"):
-        answer["regions"]["essentials"] = render_template("publish/_essentials.html", **_content(event))
+        answer["regions"]["essentials"] = render_template(
+            "publish/_essentials.html", event=event, **_content(event)
+        )
     return jsonify(answer)
 
 
@@ -115,6 +117,7 @@ def convergence_withdrawal(event: Event, convergence_id: str) -> Response:
 def _page(event: Event, **extra: Any) -> str:
     return render_template(
         "publish/restitution.html",
+        opened=request.args.get("ouvert"),
         operation=store.new_id(),
         seq=store.last_seq(db.session(), event.id),
         form=extra.get("form"),

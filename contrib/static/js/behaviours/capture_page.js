@@ -1,0 +1,111 @@
+// The capture page's life: what is typed goes to the journal first, then to the server, and
+// the page says where it is. Without IndexedDB the plain forms work, and the page says so.
+import { openDatabase } from "../lib/database.js";
+import { Journal } from "../lib/journal.js";
+import { poll } from "../lib/poll.js";
+import { CLEAR, CODE, GONE, Sender } from "../lib/sender.js";
+import { hour, readySentence, stateSentence } from "../lib/sentences.js";
+import { keepDrafts } from "./draft_keeper.js";
+import { editInPlace } from "./edit_in_place.js";
+import { showFeed } from "./live_notes.js";
+import { journalForms } from "./operation_forms.js";
+import { offerFile } from "./save_file.js";
+import { showWaiting } from "./waiting_list.js";
+
+const EVERY_MS = 2_000;
+const JITTER_MS = 700;
+
+export async function capturePage(page) {
+  const state = document.getElementById("state");
+  const life = { way: CLEAR, open: [], parked: [], since: "", seq: Number(page.dataset.seq), epoch: page.dataset.epoch };
+
+  let journal;
+  try {
+    journal = new Journal(await openDatabase(), page.dataset.workshop);
+    await journal.forgetOld();
+  } catch {
+    journal = null;
+    document.getElementById("promise").textContent =
+      "Ce navigateur ne peut rien garder (fenêtre privée ?) : une note n’est sauve qu’une fois reçue. Changez de navigateur si vous le pouvez.";
+  }
+  const sender = journal && new Sender(journal, { token: page.dataset.token });
+
+  const ahead = Number(page.dataset.now) - Date.now(); // the laptop's clock may be wrong
+  const left = () => life.open.length + life.parked.length;
+
+  async function show() {
+    life.open = journal ? await journal.waiting() : [];
+    life.parked = journal ? await journal.parked() : [];
+    const sentence = stateSentence(life);
+    if (state.textContent !== sentence) state.textContent = sentence;
+    state.classList.toggle("is-waiting", life.way !== CLEAR || left() > 0);
+    if (journal) showWaiting([...life.open, ...life.parked], journal, refresh);
+    return life;
+  }
+
+  function found(way) {
+    if (way !== CLEAR && life.way === CLEAR) life.since = hour(new Date(Date.now() + ahead), page.dataset.zone);
+    life.way = way;
+  }
+
+  // Sends what waits, then asks for news: one turn of the page's life.
+  async function turn() {
+    if (sender) found(await sender.flush());
+    const draft = document.getElementById("text").value ? 1 : 0;
+    const waiting = journal ? (await journal.waiting()).length : 0;
+    const [way, answer] = await (sender || new Sender(null, {})).ask(
+      `${page.dataset.feed}?since=${life.seq}&unsent=${waiting}&draft=${draft}&workshop=${page.dataset.workshop}`,
+      { headers: { Accept: "application/json" } },
+    );
+    if (way !== CLEAR) found(way);
+    else if (answer.outcome === "needs_code") found(CODE);
+    else if (answer.outcome === "gone") found(GONE);
+    else if (answer.moved) return moved(answer.moved);
+    else if (answer.epoch) {
+      if (life.way !== CLEAR && waiting === 0) found(CLEAR);
+      if (journal && (answer.epoch !== life.epoch || answer.seq < life.seq)) return restored(answer);
+      if (showFeed(answer)) life.seq = answer.seq;
+    }
+    await show();
+    return life.way === CLEAR;
+  }
+
+  // The trial was cleared and the day begins at this address: the draft comes along.
+  async function moved(workshop) {
+    await journal?.moveDraft("note", workshop);
+    if (!left()) location.reload();
+    return true;
+  }
+
+  // The server is older than this page: it is given again all that this browser holds.
+  async function restored(answer) {
+    life.epoch = answer.epoch;
+    life.seq = 0;
+    await journal.offerAgain();
+    found(await sender.flush());
+    await show();
+    if (life.way === CLEAR && !left()) location.reload();
+    return true;
+  }
+
+  const refresh = poll(turn, { every: EVERY_MS, jitter: JITTER_MS });
+  if (journal) {
+    await keepDrafts(journal, page);
+    editInPlace(page, journal);
+    journalForms(page, journal, { noted: show, sent: refresh });
+    offerFile(page, journal);
+    const ready = document.querySelector("form[data-ready]");
+    ready?.addEventListener("journalled", async () => {
+      await show();
+      document.getElementById("closing-answer").textContent = readySentence(life);
+      document.getElementById("ways-out").hidden = left() === 0;
+    });
+  }
+  addEventListener("beforeunload", (event) => {
+    if (left() || life.way !== CLEAR) event.preventDefault();
+  });
+  showFeed({ printed: Number(page.dataset.printed) });
+  page.dataset.alive = journal ? "journal" : "forms";
+  await show();
+  refresh();
+}

@@ -1,0 +1,65 @@
+// « Modifier » opens the note where it stands, with no network. Échap leaves without losing:
+// the draft of an edit is kept, and is there when the note is opened again.
+const WRITE_AFTER_MS = 50;
+
+export function editInPlace(page, journal) {
+  const template = document.getElementById("edit-template");
+
+  page.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-edit]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    await open(link.closest(".note") || document.getElementById(new URL(link.href).hash.slice(1)));
+  });
+
+  async function open(note) {
+    if (!note || note.querySelector("form")) return;
+    const id = note.id.slice("note-".length);
+    const form = template.content.firstElementChild.cloneNode(true);
+    const box = form.querySelector("textarea");
+    const kept = await journal.draft(`edit:${id}`);
+    form.action = form.dataset.action.replace("NOTE", id);
+    form.querySelector("[data-split]").formAction = form.dataset.split.replace("NOTE", id);
+    form.dataset.note = id;
+    form.elements.base.value = kept?.base || note.dataset.revision;
+    form.querySelector("label").htmlFor = box.id = `edit-${id}`;
+    form.querySelector("label").textContent = `Modifier ${note.dataset.reference}`;
+    box.value = kept?.text ?? typedText(note.querySelector(".said .text"));
+    const hidden = [...note.children];
+    for (const child of hidden) child.hidden = true;
+    note.classList.add("is-open");
+    note.append(form);
+    box.focus();
+
+    const close = () => {
+      form.remove();
+      for (const child of hidden) child.hidden = false;
+      note.classList.remove("is-open");
+      note.querySelector("[data-edit]")?.focus();
+    };
+    let timer = 0;
+    box.addEventListener("input", () => {
+      timer ||= setTimeout(() => {
+        timer = 0;
+        journal.keepDraft(`edit:${id}`, { text: box.value, base: form.elements.base.value });
+      }, WRITE_AFTER_MS);
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") close();
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
+    form.querySelector("[data-cancel]").addEventListener("click", (event) => {
+      event.preventDefault();
+      clearTimeout(timer);
+      journal.dropDraft(`edit:${id}`);
+      close();
+    });
+    form.addEventListener("journalled", () => clearTimeout(timer));
+    form.addEventListener("close-edit", close);
+  }
+}
+
+// The text as it was typed: <br> stands for a line end, everything else is a text node.
+function typedText(element) {
+  return [...element.childNodes].map((node) => (node.nodeName === "BR" ? "\n" : node.textContent)).join("");
+}

@@ -1,0 +1,102 @@
+// Sends the journal, one operation after the other, and says what stands in the way.
+// Only JSON that echoes the operation's id acknowledges; redirects are not followed.
+const TIMEOUT_MS = 15_000;
+
+export const CLEAR = "clear";
+export const OFFLINE = "offline"; // no network
+export const SILENT = "silent"; // the server does not answer
+export const PORTAL = "portal"; // something else answers in its place
+export const PROXY = "proxy"; // a proxy refuses
+export const CODE = "code"; // the workshop's code is asked again
+export const GONE = "gone"; // the workshop is not there any more
+export const BUSY = "busy"; // the server is there and cannot take it now
+
+export class Sender {
+  constructor(journal, { token, send = fetch.bind(globalThis), online = () => navigator.onLine !== false }) {
+    this.journal = journal;
+    this.tokenAddress = token;
+    this.fetch = send;
+    this.online = online;
+    this.token = null;
+    this.running = null;
+  }
+
+  // Sends what waits; gives what stands in the way (CLEAR: nothing).
+  flush() {
+    this.running ||= this.run().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  async run() {
+    const blocked = new Set((await this.journal.parked()).map(subject));
+    this.token = null; // a fresh one before each flush: the laptop may have slept for hours
+    for (const operation of await this.journal.waiting()) {
+      if (!(await this.journal.lease())) return CLEAR; // another tab is sending
+      if (blocked.has(subject(operation))) {
+        await this.journal.settle(operation, "parked", { sentence: "Attend la note qui précède." });
+        continue;
+      }
+      const [way, answer] = await this.post(operation);
+      if (way !== CLEAR) return way;
+      if (answer.outcome === "refused") {
+        blocked.add(subject(operation));
+        await this.journal.settle(operation, "parked", { sentence: answer.sentence });
+      } else {
+        await this.journal.settle(operation, "done", { answer });
+      }
+    }
+    await this.journal.release();
+    return CLEAR;
+  }
+
+  async post(operation, again = true) {
+    if (!this.token) {
+      const [way, answer] = await this.ask(this.tokenAddress, { headers: { Accept: "application/json" } });
+      if (way !== CLEAR || !answer.csrf_token) return [way === CLEAR ? PORTAL : way, null];
+      this.token = answer.csrf_token;
+    }
+    const body = new URLSearchParams([
+      ...operation.fields,
+      ["operation", operation.id],
+      ["device_time", operation.typed],
+      ["csrf_token", this.token],
+    ]);
+    const [way, answer] = await this.ask(operation.url, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (way !== CLEAR) return [way, null];
+    if (answer.operation !== operation.id) return [PORTAL, null];
+    if (answer.outcome === "gone") return [GONE, null];
+    if (answer.outcome === "needs_code") return [CODE, null];
+    if (answer.outcome === "retry" || answer.outcome === "error") return [BUSY, null];
+    if (answer.outcome === "expired") {
+      this.token = null;
+      return again ? this.post(operation, false) : [BUSY, null];
+    }
+    return ["accepted", "conflict", "refused"].includes(answer.outcome) ? [CLEAR, answer] : [PORTAL, null];
+  }
+
+  async ask(address, options) {
+    let response;
+    try {
+      response = await this.fetch(address, {
+        ...options,
+        redirect: "manual",
+        cache: "no-store",
+        credentials: "same-origin",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } catch {
+      return [this.online() ? SILENT : OFFLINE, null];
+    }
+    if (response.type === "opaqueredirect") return [PORTAL, null];
+    const json = (response.headers.get("Content-Type") || "").startsWith("application/json");
+    const answer = json ? await response.json().catch(() => null) : null;
+    if (answer && typeof answer === "object") return [CLEAR, answer];
+    if ([407, 502, 503, 504].includes(response.status)) return [PROXY, null];
+    return [response.status >= 500 ? SILENT : PORTAL, null];
+  }
+}
+
+// The note that an operation is about; a new note is about itself.
+export function subject(operation) {
+  return operation.url.match(/\/notes\/([^/]+)\//)?.[1] || operation.id;
+}

@@ -1,0 +1,41 @@
+// What the state line says: where the notes are, and the one thing to do.
+import { BUSY, CLEAR, CODE, GONE, OFFLINE, PORTAL, PROXY, SILENT } from "./sender.js";
+
+// Hours are those of the room, whatever the laptop's clock and zone say.
+export function hour(date, timeZone) {
+  const parts = new Intl.DateTimeFormat("fr", { timeZone, hour: "numeric", minute: "2-digit" }).formatToParts(date);
+  const part = (type) => parts.find((one) => one.type === type).value;
+  return `${Number(part("hour"))}\u00a0h\u00a0${part("minute")}`;
+}
+
+const isNote = (operation) => /\/notes$/.test(operation.url);
+
+function counted(operations) {
+  const [one, many] = operations.every(isNote) ? ["note", "notes"] : ["changement", "changements"];
+  return operations.length === 1 ? `1\u00a0${one} est encore` : `${operations.length}\u00a0${many} sont encore`;
+}
+
+const WAYS = {
+  [OFFLINE]: (since) => `Le réseau est coupé depuis ${since}. Continuez\u00a0: rien ne se perd.`,
+  [SILENT]: (since) => `Le serveur ne répond plus depuis ${since}. Continuez\u00a0: rien ne se perd. Prévenez l’organisation.`,
+  [PORTAL]: () => "Le Wi-Fi demande une connexion. Ouvrez un autre onglet, connectez-vous, puis revenez ici.",
+  [PROXY]: () => "Un intermédiaire du réseau refuse l’envoi. Changez de réseau (un téléphone convient), gardez cet onglet.",
+  [CODE]: () => "Le code de l’atelier est à entrer à nouveau, dans un autre onglet. Gardez celui-ci\u00a0: rien ne se perd.",
+  [GONE]: () => "Cet atelier n’est plus dans le programme. Gardez cet onglet et prévenez l’organisation.",
+  [BUSY]: () => "Le serveur ne peut pas enregistrer pour l’instant. Continuez\u00a0: rien ne se perd. Prévenez l’organisation.",
+};
+
+export function stateSentence({ way, open, parked, since }) {
+  const here = open.length ? `${counted(open)} sur cet ordinateur` : "";
+  const refused = parked.length === 1 ? "1\u00a0refus est à relire ci-dessous." : `${parked.length}\u00a0refus sont à relire ci-dessous.`;
+  if (way !== CLEAR) return [here && `${here}.`, WAYS[way](since)].filter(Boolean).join(" ");
+  if (parked.length) return here ? `${here}. ${refused}` : refused;
+  return here ? `${here}\u00a0: envoi en cours` : "Tout est reçu";
+}
+
+export function readySentence({ way, open, parked }) {
+  const left = [...open, ...parked];
+  if (left.length) return `Ne fermez pas\u00a0: ${counted(left)} ici.`;
+  if (way === CLEAR) return "Tout est reçu, vous pouvez fermer cet ordinateur.";
+  return "Tout ce qui a été noté ici est reçu, mais le serveur ne répond plus\u00a0: gardez cet onglet si vous le pouvez.";
+}

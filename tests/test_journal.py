@@ -1,0 +1,376 @@
+"""Nothing typed is lost: a real browser, a real server, and everything that cuts them apart."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from conftest import FLAGS, Server
+from playwright.sync_api import Browser, BrowserType, Error, Page, Route, expect
+from test_browser import enter, organise
+
+
+@pytest.fixture
+def page(browser: Browser):
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def note(page: Page, text: str) -> None:
+    page.locator("#text").fill(text)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#text")).to_have_value("")
+
+
+def received(page: Page) -> list[str]:
+    return page.locator(".note .said .text").all_inner_texts()
+
+
+def all_received(page: Page) -> None:
+    expect(page.locator("#state")).to_have_text("Tout est reçu", timeout=20_000)
+
+
+def test_notes_typed_without_network_wait_here_and_leave_when_it_returns(page: Page, server: Server) -> None:
+    enter(page, server)
+    page.context.set_offline(True)
+    note(page, "Première sans réseau")
+    note(page, "Deuxième sans réseau")
+    expect(page.locator("#state")).to_contain_text(
+        "2 notes sont encore sur cet ordinateur. Le réseau est coupé"
+    )
+    expect(page.locator("#waiting li")).to_have_count(2)
+    assert received(page) == []
+
+    page.context.set_offline(False)
+
+    all_received(page)
+    expect(page.locator("#waiting")).to_be_hidden()
+    assert received(page) == ["Première sans réseau", "Deuxième sans réseau"]
+
+
+def test_edits_marks_and_withdrawals_made_offline_are_applied_in_order(page: Page, server: Server) -> None:
+    enter(page, server)
+    note(page, "Départ")
+    note(page, "À retirer")
+    expect(page.locator(".note")).to_have_count(2)
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Modifier ÉME‑1").click()
+    page.locator("[data-edit-box]").fill("Arrivée")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="À dire en plénière : ÉME‑1").click()
+    page.locator(".note").nth(1).get_by_text("Plus…").click()
+    page.locator(".note").nth(1).get_by_role("button", name="Retirer").click()
+    expect(page.locator("#waiting li")).to_have_count(3)
+    page.context.set_offline(False)
+
+    all_received(page)
+    expect(page.locator(".note.is-chosen .text")).to_have_text("Arrivée")
+    expect(page.locator(".note.is-withdrawn")).to_contain_text("À retirer")
+
+
+def test_a_server_killed_under_the_page_and_restarted_gets_every_note_once(
+    page: Page, server: Server
+) -> None:
+    enter(page, server)
+    note(page, "Avant la panne")
+    all_received(page)
+    server.kill()
+    note(page, "Pendant la panne")
+    expect(page.locator("#state")).to_contain_text("Le serveur ne répond plus depuis", timeout=10_000)
+    server.start()
+
+    all_received(page)
+    assert received(page) == ["Avant la panne", "Pendant la panne"]
+
+
+def answer_like_a_portal(route: Route) -> None:
+    route.fulfill(status=200, content_type="text/html", body="<h1>Bienvenue sur le Wi-Fi</h1>")
+
+
+def answer_like_a_proxy(route: Route) -> None:
+    route.fulfill(status=502, content_type="text/html", body="Bad gateway")
+
+
+def answer_with_a_redirect(route: Route) -> None:
+    route.fulfill(status=302, headers={"Location": "/"}, body="")
+
+
+@pytest.mark.parametrize(
+    ("handler", "sentence"),
+    [
+        (answer_like_a_portal, "Le Wi-Fi demande une connexion"),
+        (answer_with_a_redirect, "Le Wi-Fi demande une connexion"),
+        (answer_like_a_proxy, "Un intermédiaire du réseau refuse l’envoi"),
+    ],
+)
+def test_what_answers_in_our_place_is_named_and_acknowledges_nothing(
+    page: Page, server: Server, handler, sentence: str
+) -> None:
+    enter(page, server)
+    page.route("**/*", handler)
+    note(page, "Gardée")
+    expect(page.locator("#state")).to_contain_text(sentence)
+    expect(page.locator("#waiting li")).to_have_count(1)
+    page.unroute("**/*")
+
+    all_received(page)
+    assert received(page) == ["Gardée"]
+
+
+def test_a_response_lost_after_the_commit_makes_one_note(page: Page, server: Server) -> None:
+    enter(page, server)
+    lost = []
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        lost.append(route.request.url)
+        route.abort()
+
+    page.route("**/notes", lose)
+    note(page, "Écrite, réponse perdue")
+    page.wait_for_timeout(1_500)
+    page.unroute("**/notes")
+
+    all_received(page)
+    assert lost
+    assert received(page) == ["Écrite, réponse perdue"]
+
+
+def test_a_renewed_code_strands_nothing(browser: Browser, page: Page, server: Server) -> None:
+    enter(page, server)
+    desk = organise(browser.new_context().new_page(), server)
+    desk.goto(f"{server.url}/lievin-2021/organisation/codes")
+    desk.locator("details summary").first.click()
+    desk.get_by_role("button", name="Renouveler ce code").first.click()
+    code = desk.locator("td code").first.inner_text()
+    note(page, "Sous l’ancien code")
+    expect(page.locator("#state")).to_contain_text("Le code de l’atelier est à entrer à nouveau")
+    other = page.context.new_page()
+    other.goto(server.url)
+    other.fill("#code", code)
+    other.keyboard.press("Enter")
+    other.wait_for_selector("#text")
+
+    all_received(page)
+    expect(page.locator(".note .text")).to_have_text(["Sous l’ancien code"])
+    desk.context.close()
+
+
+def test_two_tabs_send_each_note_once(page: Page, server: Server) -> None:
+    enter(page, server)
+    second = page.context.new_page()
+    second.goto(page.url)
+    second.wait_for_selector("[data-alive=journal]")
+    page.context.set_offline(True)
+    for number in range(3):
+        note(page, f"Onglet un, {number}")
+        note(second, f"Onglet deux, {number}")
+    page.context.set_offline(False)
+
+    all_received(page)
+    all_received(second)
+    expect(page.locator(".note")).to_have_count(6, timeout=10_000)
+    assert len(set(received(page))) == 6
+
+
+def test_two_facilitators_on_the_same_note_find_both_texts(
+    browser: Browser, page: Page, server: Server
+) -> None:
+    enter(page, server)
+    note(page, "Départ")
+    other = enter(browser.new_context().new_page(), server)
+    expect(other.locator(".note")).to_have_count(1)
+    page.context.set_offline(True)
+    for who, text in ((page, "Version hors réseau"), (other, "Version en ligne")):
+        who.get_by_role("link", name="Modifier ÉME‑1").click()
+        who.locator("[data-edit-box]").fill(text)
+        who.keyboard.press("Control+Enter")
+        expect(who.locator("[data-edit-box]")).to_have_count(0)
+    all_received(other)
+    page.context.set_offline(False)
+    all_received(page)
+
+    for who in (page, other):
+        expect(who.locator(".versions blockquote p")).to_have_text(
+            ["Version en ligne", "Version hors réseau"], timeout=8_000
+        )
+    page.get_by_role("button", name="Garder ce texte").nth(1).click()
+    expect(other.locator(".versions")).to_have_count(0, timeout=8_000)
+    expect(other.locator(".note .text")).to_have_text("Version hors réseau")
+    other.context.close()
+
+
+def test_ready_says_not_to_close_while_something_is_still_here(page: Page, server: Server) -> None:
+    enter(page, server)
+    page.context.set_offline(True)
+    note(page, "Encore ici")
+    page.get_by_role("button", name="C’est prêt pour la plénière").click()
+    expect(page.locator("#closing-answer")).to_contain_text("Ne fermez pas : 2 changements sont encore ici.")
+    expect(page.locator("#ways-out li")).to_have_count(2)
+    page.context.set_offline(False)
+    all_received(page)
+    page.get_by_role("button", name="Finalement").or_(
+        page.get_by_role("button", name="C’est prêt")
+    ).first.click()
+    expect(page.locator("#closing-answer")).to_have_text("Tout est reçu, vous pouvez fermer cet ordinateur.")
+
+
+def test_the_file_holds_what_was_not_sent_and_what_is_known(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
+    enter(page, server)
+    note(page, "Reçue")
+    all_received(page)
+    page.context.set_offline(True)
+    note(page, "Pas encore partie")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Sauver mes notes dans un fichier").click()
+    download.value.save_as(tmp_path / "notes.txt")
+
+    text = (tmp_path / "notes.txt").read_text("utf-8-sig")
+    assert "Pas encore reçues par le serveur (1)\n- Pas encore partie" in text
+    assert "Notes connues de ce navigateur (1)\n- Reçue ÉME‑1" in text
+
+
+def test_without_indexeddb_the_page_promises_less_and_the_form_works(
+    browser: Browser, server: Server
+) -> None:
+    context = browser.new_context()
+    context.add_init_script("Object.defineProperty(window, 'indexedDB', {get: () => undefined})")
+    page = enter(context.new_page(), server, script=False)
+    expect(page.locator("#promise")).to_contain_text("ne peut rien garder")
+    page.locator("#text").fill("Sans journal")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".note .text")).to_have_text("Sans journal")
+    context.close()
+
+
+class KillableBrowser:
+    """Chromium on a profile of its own, killed with SIGKILL and opened again."""
+
+    def __init__(self, kind: BrowserType, profile: Path) -> None:
+        import browser as finder
+
+        self.kind, self.profile, self.path = kind, profile, finder.find()
+        self.open()
+
+    def open(self) -> None:
+        self.context = self.kind.launch_persistent_context(
+            self.profile, executable_path=self.path, args=FLAGS, headless=True
+        )
+        self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+
+    def kill(self) -> None:
+        found = subprocess.run(
+            ["pgrep", "-f", f"user-data-dir={self.profile}"], capture_output=True, text=True
+        )
+        for pid in found.stdout.split():
+            try:
+                os.kill(int(pid), signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            if not subprocess.run(
+                ["pgrep", "-f", f"user-data-dir={self.profile}"], capture_output=True
+            ).stdout:
+                break
+            time.sleep(0.05)
+        with contextlib.suppress(Error):  # the browser is dead: that is the point
+            self.context.close()
+        for lock in self.profile.glob("Singleton*"):
+            lock.unlink()
+
+
+@pytest.mark.parametrize("kills", [int(os.environ.get("CONTRIB_KILLS", "3"))])
+def test_a_browser_killed_in_mid_typing_keeps_every_note_and_the_draft(
+    browser: Browser, server: Server, tmp_path: Path, kills: int
+) -> None:
+    room = KillableBrowser(browser.browser_type, tmp_path / "profile")
+    enter(room.page, server)
+    kept = []
+    for round in range(kills):
+        page = room.page
+        server.kill()
+        page.locator("#text").fill(f"Note {round}")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#waiting li").last).to_contain_text(f"Note {round}")
+        kept.append(f"Note {round}")
+        page.keyboard.type(f"Brouillon {round}", delay=5)
+        time.sleep(0.15)
+        room.kill()
+        server.start()
+        room.open()
+        room.page.goto(f"{server.url}/lievin-2021/ateliers/emergence")
+        if room.page.locator("#code").count():
+            # a browser writes cookies to disk within 30 s: after an earlier kill the code is
+            # asked again, and any valid one releases what is kept
+            enter(room.page, server)
+        room.page.wait_for_selector("[data-alive=journal]")
+        expect(room.page.locator("#text")).to_have_value(f"Brouillon {round}")
+        all_received(room.page)
+        expect(room.page.locator(".note .text")).to_have_text(kept, timeout=10_000)
+    room.context.close()
+
+
+def test_clearing_the_trial_keeps_the_draft_of_an_open_page(
+    browser: Browser, page: Page, server: Server
+) -> None:
+    enter(page, server)
+    page.locator("#text").fill("Une phrase pas encore notée")
+    desk = organise(browser.new_context().new_page(), server)
+    desk.goto(f"{server.url}/lievin-2021/organisation/reglages")
+    desk.fill("#confirmation", "commencer")
+    desk.get_by_role("button", name="Effacer les essais").click()
+    expect(desk.get_by_text("La journée commence")).to_be_visible()
+    before = page.get_attribute("[data-workshop]", "data-workshop")
+    expect(page.locator("[data-workshop]")).not_to_have_attribute(
+        "data-workshop", before or "", timeout=8_000
+    )
+
+    expect(page.locator("#text")).to_have_value("Une phrase pas encore notée")
+    desk.context.close()
+
+
+def test_a_refusal_is_told_apart_from_what_is_being_sent(page: Page, server: Server) -> None:
+    enter(page, server)
+    page.fill("#number", "vingt")
+    page.locator("form:has(#number) button").click()
+
+    expect(page.locator("#state")).to_have_text("1 refus est à relire ci-dessous.")
+    expect(page.locator("#waiting li")).to_contain_text("Participants : vingt Refusée")
+
+
+def test_a_colleague_s_news_leave_the_chosen_rubric_alone(
+    browser: Browser, page: Page, server: Server
+) -> None:
+    enter(page, server)
+    page.locator("#choices").get_by_text("Recommandations").click()
+    page.locator("#text").click()
+    other = enter(browser.new_context().new_page(), server)
+    note(other, "D’une collègue")
+    expect(page.locator(".note")).to_have_count(1, timeout=8_000)
+
+    assert page.locator("#choices").get_by_label("Recommandations").is_checked()
+    other.context.close()
+
+
+def test_the_presenter_s_page_and_the_stage_follow_within_seconds(
+    browser: Browser, page: Page, server: Server
+) -> None:
+    enter(page, server)
+    presenter = enter(browser.new_context().new_page(), server, "Restitution", script=False)
+    stage = presenter.context.new_page()
+    stage.goto(f"{server.url}/lievin-2021/plein-ecran")
+    stage.keyboard.press("ArrowRight")
+    note(page, "À l’instant")
+    page.get_by_role("button", name="À dire en plénière : ÉME‑1").click()
+
+    expect(presenter.locator("#essentials")).to_contain_text("À l’instant", timeout=5_000)
+    expect(presenter.locator("#glance")).to_contain_text("1 note, 1 choisie sur 3", timeout=5_000)
+    expect(stage.locator("#slides")).to_contain_text("À l’instant", timeout=5_000)
+    presenter.context.close()
