@@ -7,13 +7,15 @@ the request: the door begins (before any read), gives the write its number, and 
 import hashlib
 import json
 import threading
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from contrib import clock
@@ -66,7 +68,9 @@ class Receipt:
 
 Verb = Callable[[Session, Write], Values]
 _VERBS: dict[str, Verb] = {}
-_DOOR = threading.Lock()
+_DOORS: WeakKeyDictionary[Engine, "_Door"] = WeakKeyDictionary()
+_DOORS_LOCK = threading.Lock()
+MOST_IN_A_BATCH = 64
 
 
 def verb(name: str) -> Callable[[Verb], Verb]:
@@ -110,17 +114,93 @@ def write(
         device_time=device_time,
     )
     db.session.rollback()  # what this request has read so far is older than the answer
-    with _DOOR, Session(db.engine) as session:
-        session.connection(execution_options={WRITES: True})
-        receipt = _apply(session, name, asked)
-        session.commit()
-        return receipt
+    return _door(db.engine).pass_through(name, asked)
 
 
 def last_seq(session: Session, event_id: str) -> int:
     """The last operation of an event; 0 before the first."""
     found = session.scalar(select(func.max(Operation.seq)).where(Operation.event_id == event_id))
     return found or 0
+
+
+class _Job:
+    """One write that waits at the door, and what came of it."""
+
+    def __init__(self, name: str, asked: Write) -> None:
+        self.name = name
+        self.asked = asked
+        self.receipt: Receipt | None = None
+        self.error: Exception | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.receipt is not None or self.error is not None
+
+
+class _Door:
+    """Group commit: whoever gets the lock commits for all who wait, in one transaction.
+
+    An fsync costs 8 ms on a slow disk, whether it keeps one write or sixty-four.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._waiting: deque[_Job] = deque()
+
+    def pass_through(self, name: str, asked: Write) -> Receipt:
+        """The receipt, once it is on disk. Raises what the verb raised."""
+        job = _Job(name, asked)
+        self._waiting.append(job)
+        with self._lock:
+            while not job.done:
+                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_IN_A_BATCH))]
+                self._commit(batch)
+        if job.receipt is None:
+            raise job.error or RuntimeError("The door forgot a write.")
+        return job.receipt
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        """One transaction for all; where it is void, one for each. Nothing is acknowledged before."""
+        try:
+            receipts = self._in_one_transaction(jobs)
+        except Exception as error:
+            left = [job for job in jobs if not job.done]
+            if len(jobs) == 1:
+                for job in left:
+                    job.error = error
+                return
+            for job in left:
+                self._commit([job])
+            return
+        for job, receipt in receipts:
+            job.receipt = receipt
+
+    def _in_one_transaction(self, jobs: list[_Job]) -> list[tuple[_Job, Receipt]]:
+        """The receipts of those that were committed; a refused one keeps its error."""
+        receipts = []
+        with Session(self._engine) as session:
+            connection = session.connection(execution_options={WRITES: True})
+            for job in jobs:
+                try:
+                    with session.begin_nested():
+                        receipts.append((job, _apply(session, job.name, replace(job.asked))))
+                except (Refused, NotYetReceived) as refusal:
+                    job.error = refusal
+                # any other error voids the batch: a full disk makes SQLite roll all of it back,
+                # and later savepoints would run in autocommit (8 of 19 were told « ok » and
+                # were absent), so the others are replayed in transactions of their own
+            session.flush()
+            if connection.dialect.name == "sqlite":
+                # as SQL: the driver's own commit() says nothing where there is no transaction
+                connection.exec_driver_sql("COMMIT")
+            session.commit()
+        return receipts
+
+
+def _door(engine: Engine) -> _Door:
+    with _DOORS_LOCK:
+        return _DOORS.setdefault(engine, _Door(engine))
 
 
 def _apply(session: Session, name: str, asked: Write) -> Receipt:
