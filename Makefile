@@ -6,7 +6,7 @@ TESTS_STAMP := .venv/.installed-tests
 DATA ?=
 DATA_OPTION := $(if $(DATA),--data "$(DATA)")
 
-.PHONY: run demo test lint clean
+.PHONY: run demo test torture lint clean
 .DEFAULT_GOAL := run
 
 run: $(STAMP)
@@ -19,6 +19,11 @@ test: $(TESTS_STAMP) tools/node_modules/.package-lock.json
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python tools/browser.py
 	$(BIN)/python -m pytest
+
+# the long runs: servers and browsers killed in mid-sentence
+torture: $(TESTS_STAMP)
+	PYTHONPATH=tests:. $(BIN)/python tests/torture_server.py
+	CONTRIB_KILLS=20 $(BIN)/python -m pytest --timeout=900 tests/test_journal.py -k killed
 
 lint: $(TESTS_STAMP)
 	$(BIN)/ruff check .

@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from contrib import clock
@@ -35,7 +37,9 @@ def heard(workshop_id: str, device: str, arguments: Mapping[str, str]) -> None:
             session.add(row)
         row.heard_at, row.unsent = now, count
         row.draft_open = arguments.get("draft") == "1"
-        session.commit()
+        # two processes may meet on a laptop's first sign: the other one has written it
+        with suppress(IntegrityError):
+            session.commit()
 
 
 def last_heard(session: Session, workshop_id: str) -> datetime | None:

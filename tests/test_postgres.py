@@ -1,0 +1,98 @@
+"""The same code on PostgreSQL, with two server processes on one database."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SHARED, Server
+from sqlalchemy import create_engine, text
+from torture_server import Writer
+
+
+def binaries() -> Path:
+    found = shutil.which("initdb")
+    places = [Path(found).parent] if found else []
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    assert places, "PostgreSQL is not installed: .ci/run installs it (no test is skipped)."
+    return places[-1]
+
+
+def run(*command: object) -> None:
+    """As somebody without rights: PostgreSQL refuses to run as root."""
+    words = [str(word) for word in command]
+    if os.geteuid() == 0:
+        words = ["su", "-s", "/bin/sh", "nobody", "-c", " ".join(f"'{word}'" for word in words)]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    folder = Path(tempfile.mkdtemp(prefix="contrib-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "nobody")
+    tools = binaries()
+    run(
+        tools / "initdb",
+        "-D",
+        folder / "data",
+        "-U",
+        "contrib",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+    )
+    options = f"-k {folder} -c listen_addresses= -c fsync=off"
+    run(tools / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", "start")
+    yield f"postgresql://contrib@/postgres?host={folder}"
+    run(tools / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_two_processes_write_each_note_once_and_compile_a_real_day(database: str, tmp_path: Path) -> None:
+    servers = [Server(tmp_path / "data", DATABASE_URL=database).start() for _ in range(2)]
+    stop = threading.Event()
+    code = servers[0].code("L’émergence").replace("-", "")
+    writers = [Writer([s.port for s in servers], code, number, stop) for number in range(8)]
+    for writer in writers:
+        writer.start()
+    while sum(len(w.acknowledged) for w in writers) < 200:
+        assert any(w.is_alive() for w in writers)
+    stop.set()
+    for writer in writers:
+        writer.join(30)
+    for server in servers:
+        server.kill()
+
+    engine = create_engine(database.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        notes = set(connection.scalars(text("SELECT id FROM note")))
+        numbers = list(connection.scalars(text("SELECT number FROM note ORDER BY number")))
+        gap = connection.scalar(text("SELECT max(seq) - count(*) FROM operation"))
+    engine.dispose()
+    told = [note for writer in writers for note in writer.acknowledged.values()]
+    assert len(told) >= 200
+    assert sorted(told) == sorted(notes)
+    assert numbers == list(range(1, len(notes) + 1))
+    assert gap == 0
+
+    for command in (["import", SHARED / "data/journee-ccc.csv"], ["digest", "-o", tmp_path / "digest.json"]):
+        subprocess.run(
+            [sys.executable, "-m", "contrib", *command, "--data", tmp_path / "data"]
+            + ["--programme", SHARED / "data/journee-ccc.toml"],
+            check=True,
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": database},
+            capture_output=True,
+        )
+    digest = json.loads((tmp_path / "digest.json").read_text("utf-8"))
+    assert digest["event"]["name"] == "ccc-2020"
+    assert sum(w["received"] for w in digest["workshops"]) == 128

@@ -1,0 +1,158 @@
+"""`make torture`: the whole process group killed with SIGKILL under 40 writers, again and again.
+
+Prints how many operations were acknowledged, and that each of them is there once.
+Options: --kills 20 --acknowledged 10000 --database URL --processes 1
+"""
+
+import argparse
+import http.client
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from conftest import ROOT, Server, free_port
+
+WRITERS = 40
+
+
+class Writer(threading.Thread):
+    """A facilitator that never stops: sends, and sends the same again until it is acknowledged."""
+
+    def __init__(self, ports: list[int], code: str, number: int, stop: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.port, self.code, self.number, self.stop = ports[number % len(ports)], code, number, stop
+        self.acknowledged: dict[str, str] = {}
+        self.cookie = ""
+        self.token = ""
+
+    def ask(self, method: str, path: str, fields: dict | None = None) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        headers = {"Accept": "application/json", "Cookie": self.cookie}
+        body = None
+        if fields is not None:
+            body = urlencode(fields)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        for name, value in answer.getheaders():
+            if name == "Set-Cookie":
+                self.cookie = value.split(";")[0]
+        return answer.status, answer.read().decode()
+
+    def run(self) -> None:
+        waiting: tuple[str, str] | None = None
+        while not self.stop.is_set() or waiting:
+            if waiting is None:
+                waiting = (uuid4().hex, f"Note de {self.number}, {len(self.acknowledged)}")
+            try:
+                if not self.token:
+                    self.ask("GET", f"/e/{self.code}")
+                    self.token = json.loads(self.ask("GET", "/jeton")[1])["csrf_token"]
+                fields = {
+                    "operation": waiting[0],
+                    "text": waiting[1],
+                    "parts": "one",
+                    "csrf_token": self.token,
+                }
+                _, body = self.ask("POST", "/lievin-2021/ateliers/emergence/notes", fields)
+                answer = json.loads(body)
+            except (OSError, http.client.HTTPException, ValueError, KeyError):
+                self.token = ""
+                time.sleep(0.05)
+                continue
+            if answer.get("operation") == waiting[0] and answer["outcome"] == "accepted":
+                self.acknowledged[waiting[0]] = answer["note"]
+                waiting = None
+            else:
+                self.token = ""
+
+
+def kill_group(server: Server) -> None:
+    if server.process:
+        os.killpg(server.process.pid, signal.SIGKILL)
+        server.process.wait()
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--kills", type=int, default=20)
+    options.add_argument("--acknowledged", type=int, default=10_000)
+    options.add_argument("--database", default="")
+    options.add_argument("--processes", type=int, default=1)
+    given = options.parse_args()
+    environment = {"DATABASE_URL": given.database} if given.database else {}
+    data = Path(tempfile.mkdtemp()) / "data"
+    servers = [Server(data, free_port(), **environment) for _ in range(given.processes)]
+    for server in servers:
+        server.start()
+    code = servers[0].code("L’émergence").replace("-", "")
+    stop = threading.Event()
+    ports = [server.port for server in servers]
+    writers = [Writer(ports, code, number, stop) for number in range(WRITERS)]
+    start = time.monotonic()
+    for writer in writers:
+        writer.start()
+    for round in range(given.kills):
+        goal = given.acknowledged * (round + 1) // given.kills
+        deadline = time.monotonic() + 300
+        while sum(len(w.acknowledged) for w in writers) < goal and time.monotonic() < deadline:
+            time.sleep(0.05)
+        victim = servers[round % len(servers)]
+        kill_group(victim)
+        victim.start()
+    stop.set()
+    for writer in writers:
+        writer.join(60)
+    seconds = time.monotonic() - start
+    told = {key: note for writer in writers for key, note in writer.acknowledged.items()}
+    for server in servers:
+        kill_group(server)
+    kept, check = read_back(data, given.database)
+    counts: dict[str, int] = {}
+    for text in kept:
+        counts[text] = counts.get(text, 0) + 1
+    lost = [key for key, note in told.items() if note not in counts]
+    doubled = [text for text, count in counts.items() if count > 1]
+    print(
+        f"{given.kills} kills, {len(told)} acknowledged in {seconds:.0f} s, {len(kept)} kept, "
+        f"{len(lost)} lost, {len(doubled)} doubled, check: {check}"
+    )
+    return 1 if lost or doubled or check != "ok" or len(told) < given.acknowledged else 0
+
+
+def read_back(data: Path, database: str) -> tuple[list[str], str]:
+    """Ids of the notes that are kept (one for each different text), and the integrity check."""
+    if database:
+        query = "SELECT id FROM note"
+        rows = subprocess.run(
+            ["psql", "-At", "-c", query, database], capture_output=True, text=True, check=True
+        )
+        texts = subprocess.run(
+            ["psql", "-At", "-c", "SELECT count(*) - count(DISTINCT text) FROM revision", database],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return rows.stdout.split(), "ok" if texts.stdout.strip() == "0" else "same text twice"
+    with sqlite3.connect(data / "contrib.sqlite3") as store:
+        check = store.execute("PRAGMA integrity_check").fetchone()[0]
+        doubles = store.execute("SELECT count(*) - count(DISTINCT text) FROM revision").fetchone()[0]
+        gaps = store.execute("SELECT max(seq) - count(*) FROM operation").fetchone()[0]
+        rows = [row[0] for row in store.execute("SELECT id FROM note")]
+    if doubles or gaps:
+        check = f"{doubles} texts twice, {gaps} gaps"
+    return rows, check
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    sys.exit(main())
