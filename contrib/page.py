@@ -1,6 +1,8 @@
 """What every page needs: French filters, the day's name, safe headers, versioned assets."""
 
+import gzip
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +59,27 @@ def init_app(app: Flask) -> None:
             response.cache_control.max_age = 31_536_000 if request.args.get("v") else 300
         else:
             response.headers.setdefault("Cache-Control", "no-store")
+        return _compressed(response)
+
+
+def _compressed(response: Response) -> Response:
+    """Text in gzip where the browser takes it: a page is sent over a hall's Wi-Fi."""
+    kind = response.mimetype or ""
+    wanted = "gzip" in request.headers.get("Accept-Encoding", "") and response.status_code == 200
+    if not wanted or not (kind.startswith("text/") or kind.endswith(("/javascript", "/json"))):
         return response
+    response.direct_passthrough = False
+    content = response.get_data()
+    if len(content) > 1_000:
+        response.set_data(_gzip(content))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers.add("Vary", "Accept-Encoding")
+    return response
+
+
+@lru_cache(maxsize=200)
+def _gzip(content: bytes) -> bytes:
+    return gzip.compress(content, 6, mtime=0)
 
 
 def _lines(text: str) -> Markup:

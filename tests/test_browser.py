@@ -1,14 +1,13 @@
 """The pages in a real browser, on a real server."""
 
 import csv
-import gzip
 import urllib.request
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, SHARED, Server
-from playwright.sync_api import Browser, Page, expect
-from readback import under
+from playwright.sync_api import Browser, Page, Response, expect
+from readback import text, under
 
 from exports.text import typeset
 
@@ -143,10 +142,10 @@ def test_no_page_has_an_accessibility_fault_that_axe_knows(
 ) -> None:
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)
     page = enter(context.new_page(), server)
-    for text in ("Ouvrir le soir", "Former à l’accueil"):
-        page.locator("#text").fill(text)
+    for typed in ("Ouvrir le soir", "Former à l’accueil"):
+        page.locator("#text").fill(typed)
         page.keyboard.press("Control+Enter")
-        expect(page.locator(".note .said").filter(has_text=text)).to_have_count(1)
+        expect(page.locator(".note .said").filter(has_text=typed)).to_have_count(1)
     page.get_by_role("button", name="À dire en plénière").first.click()
     expect(page.locator(".chosen li")).to_have_count(1)
     note = page.locator(".note").first.get_attribute("id").removeprefix("note-")
@@ -177,13 +176,11 @@ def test_targets_are_large_enough_for_a_thumb(browser: Browser, server: Server) 
 
 
 def test_the_capture_page_and_all_it_loads_stay_under_60_kilobytes(page: Page, server: Server) -> None:
-    weights: dict[str, int] = {}
-    page.on(
-        "response",
-        lambda r: weights.__setitem__(r.url, len(gzip.compress(r.body()))) if "feed" not in r.url else None,
-    )
+    answers: list[Response] = []
+    page.on("response", answers.append)
     enter(page, server)
     page.wait_for_timeout(300)
+    weights = {a.url: a.request.sizes()["responseBodySize"] for a in answers if "feed" not in a.url}
 
     assert any(url.endswith("emergence") for url in weights)
     assert sum(weights.values()) < 60_000, weights
@@ -209,8 +206,6 @@ def test_without_javascript_notes_are_captured_and_the_document_is_downloaded(
     download.value.save_as(tmp_path / "r.docx")
     context.close()
 
-    from readback import text
-
     assert "Toujours sans script ÉME\u20111" in text((tmp_path / "r.docx").read_bytes())
 
 
@@ -230,11 +225,11 @@ def test_ten_notes_of_another_day_typed_by_hand_are_all_in_the_document(
     server = Server(tmp_path / "ccc").start("--programme", str(SHARED / "data/journee-ccc.toml"))
     context = browser.new_context(accept_downloads=True)
     page = enter(context.new_page(), server, "Se loger")
-    for number, text in enumerate(texts, 1):
+    for number, typed in enumerate(texts, 1):
         page.locator("#choices").get_by_text("Propositions").click()
-        page.locator("#text").fill(text)
+        page.locator("#text").fill(typed)
         page.keyboard.press("Control+Enter")
-        if "\n" in text:
+        if "\n" in typed:
             page.get_by_role("button", name="Une seule note").click()
         expect(page.locator(".note")).to_have_count(number, timeout=8_000)
     presenter = enter(context.new_page(), server, "Restitution", script=False)
@@ -246,5 +241,63 @@ def test_ten_notes_of_another_day_typed_by_hand_are_all_in_the_document(
 
     printed = " ".join(under((tmp_path / "ccc.docx").read_bytes(), "Se loger\u00a0: propositions")).split()
     assert len(texts) == 10
-    for text in texts:
-        assert " ".join(typeset(text).split()) in " ".join(printed)
+    for typed in texts:
+        assert " ".join(typeset(typed).split()) in " ".join(printed)
+
+
+def test_a_rubric_added_while_the_page_is_open_shows_the_notes_that_go_there(
+    browser: Browser, page: Page, server: Server
+) -> None:
+    enter(page, server)
+    desk = organise(browser.new_context().new_page(), server)
+    desk.goto(f"{server.url}/lievin-2021/organisation/ateliers/emergence")
+    desk.fill("#new-label", "Rêves")
+    desk.get_by_role("button", name="Ajouter la rubrique").click()
+    page.locator("#choices").get_by_text("Rêves").click(timeout=8_000)
+    page.locator("#text").fill("Un café par immeuble")
+    page.keyboard.press("Control+Enter")
+
+    expect(
+        page.locator(".rubric", has=page.get_by_role("heading", name="Rêves")).locator(".note")
+    ).to_have_count(1, timeout=8_000)
+    desk.context.close()
+
+
+def test_the_last_good_document_is_written_to_the_organiser_s_folder(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
+    key = tmp_path / "cle-usb"
+    key.mkdir()
+    organise(page, server)
+    page.goto(f"{server.url}/lievin-2021/organisation/reglages")
+    page.fill("#folder", str(key))
+    page.locator("form:has(#folder) button").click()
+    expect(page.get_by_text("Le dernier document est écrit dans")).to_be_visible()
+    enter(page, server)
+    page.locator("#text").fill("Pour la clé USB")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-when]").first).to_contain_text("Dans le document", timeout=10_000)
+    page.wait_for_timeout(2_500)
+
+    assert [path.name for path in key.iterdir()] == ["restitution.docx"]
+    assert "Pour la clé USB ÉME\u20111" in text((key / "restitution.docx").read_bytes())
+
+
+def test_twenty_minutes_before_the_end_the_page_says_what_is_missing(
+    browser: Browser, tmp_path: Path
+) -> None:
+    server = Server(
+        tmp_path / "late", CONTRIB_TESTING="1", CONTRIB_TEST_NOW="2021-09-30T16:05:00+02:00"
+    ).start()
+    page = enter(browser.new_context().new_page(), server)
+
+    expect(page.locator(".clock")).to_have_text("Fin des ateliers dans 15 min")
+    expect(page.locator("#late li")).to_have_text(
+        ["Choisissez encore 3 notes à dire en plénière.", "Le message clé est vide."]
+    )
+    expect(page.locator("#late")).to_be_visible()
+    page.locator("#text").fill("Notée à l’heure de la salle")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-when]").first).to_contain_text("Reçue à 16 h 05")
+    page.context.close()
+    server.kill()

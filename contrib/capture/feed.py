@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template
 from sqlalchemy import func, or_, select
 
+from contrib import clock
 from contrib.access import roles
 from contrib.capture import board, presence
 from contrib.capture.board import Card
@@ -42,6 +43,8 @@ def since(here: Workshop, arguments: Mapping[str, str]) -> dict[str, Any]:
         rows = rows[:MOST]
     answer["notes"] = [_change(here, card) for card in _in_order(here, [row.id for row in rows])]
     answer["regions"] = _regions(here)
+    answer["sections"] = [["a-classer", "À classer"], *rubric_pairs(here)]
+    answer["ends"] = ends_at(event)
     return answer
 
 
@@ -61,6 +64,14 @@ def position(here: Workshop) -> int:
 def printed(event: Event) -> int:
     """The last operation that the last good document contains."""
     return press.printed_seq(event.id)
+
+
+def ends_at(event: Event) -> str | None:
+    """When people have to walk to the hall, for the countdown; None on another day."""
+    today = clock.local(clock.now(), event.timezone).date()
+    if event.workshops_end is None or today != event.date:
+        return None
+    return clock.at(event.date, event.workshops_end, event.timezone).isoformat()
 
 
 def epoch() -> str:
@@ -129,5 +140,5 @@ def _regions(here: Workshop) -> dict[str, str]:
     }
     return {
         name: render_template(f"capture/_{name}.html", **common)
-        for name in ("heading", "counts", "latest", "choices", "message", "closing")
+        for name in ("heading", "counts", "latest", "late", "choices", "message", "closing")
     }

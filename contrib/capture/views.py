@@ -23,7 +23,7 @@ from contrib.capture.lines import as_notes, halves
 from contrib.db import db
 from contrib.errors import Refusal, wants_json
 from contrib.forms import OperationForm
-from contrib.models import Event, Note, Workshop, message_id
+from contrib.models import Note, Workshop, message_id
 from contrib.store import Receipt, Values
 
 bp = Blueprint("capture", __name__, url_prefix="/<event_name>/ateliers/<workshop_name>")
@@ -258,7 +258,7 @@ def _page(here: Workshop, *, status: int = 200, **extra: Any) -> Answer:
             form=extra.get("form"),
             question=extra.get("question"),
             sentence=extra.get("sentence", ""),
-            ends_at=_ends_at(event),
+            ends_at=feed.ends_at(event),
             rubric_pairs=feed.rubric_pairs(here),
             **_identity(),
         ),
@@ -268,14 +268,6 @@ def _page(here: Workshop, *, status: int = 200, **extra: Any) -> Answer:
 
 def _identity() -> Values:
     return {"operation": store.new_id(), "signature": roles.signature()}
-
-
-def _ends_at(event: Event) -> str | None:
-    """When people have to walk to the hall, for the countdown; None on another day."""
-    today = clock.local(clock.now(), event.timezone).date()
-    if event.workshops_end is None or today != event.date:
-        return None
-    return clock.at(event.date, event.workshops_end, event.timezone).isoformat()
 
 
 def _problem(form: OperationForm, here: Workshop) -> tuple[str, int] | None:

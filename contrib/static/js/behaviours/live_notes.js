@@ -4,7 +4,9 @@ import { replaceRegions } from "../lib/regions.js";
 
 // Shows an answer of the feed. False where a part could not be shown because somebody is in it:
 // the same news is then asked for again.
-export function showFeed({ notes = [], regions, printed }) {
+export function showFeed({ notes = [], regions, sections, ends, printed }) {
+  if (sections) followSections(sections);
+  if (ends) document.querySelector(".clock[data-ends]")?.setAttribute("data-ends", ends);
   const stay = keptLine();
   const all = notes.map(showNote).every(Boolean);
   stay();
@@ -12,6 +14,32 @@ export function showFeed({ notes = [], regions, printed }) {
   if (regions) followMessage();
   showPrinted(printed);
   return all && shown;
+}
+
+// The organiser may rename, add, move or remove a rubric while the page is open.
+function followSections(sections) {
+  const place = document.getElementById("notes");
+  const empty = place.querySelector(".empty");
+  const wanted = [];
+  for (const [id, label] of sections) {
+    let section = document.getElementById(`section-${id}`);
+    if (!section) {
+      section = place.querySelector(".rubric").cloneNode(true);
+      section.id = `section-${id}`;
+      section.setAttribute("aria-labelledby", `title-${id}`);
+      section.setAttribute("data-empty", "");
+      section.querySelector("h2").id = `title-${id}`;
+      section.querySelector(".notes").replaceChildren();
+    }
+    const title = section.querySelector("h2");
+    if (title.textContent !== label) title.textContent = label;
+    wanted.push(section);
+  }
+  // moved only where the order really changed: moving an element drops its focus and scroll
+  const now = [...place.querySelectorAll(".rubric")].filter((section) => wanted.includes(section));
+  if (now.length !== wanted.length || now.some((section, index) => section !== wanted[index])) {
+    for (const section of wanted) place.insertBefore(section, empty);
+  }
 }
 
 function showNote(note) {
