@@ -128,7 +128,8 @@ def compile_(app: Flask, document: str, output: Path, pages_a_dire: bool) -> Non
 @main.command("codes", help="Affiche les codes des ateliers et de la restitution.")
 @on_installation
 def codes_(app: Flask) -> None:
-    say_codes(app, _event())
+    for line in codes.lines(app.config["SECRET_KEY"], _event()):
+        click.echo(f"  {line}")
 
 
 @main.command(help="Fait un nouveau mot de passe d’organisateur ; tout le reste est gardé.")
@@ -136,11 +137,6 @@ def codes_(app: Flask) -> None:
 def password(app: Flask) -> None:
     click.echo(f"Nouveau mot de passe de l’organisateur : {new_password()}")
     click.echo("Il ne sera plus affiché. L’ancien n’ouvre plus rien.")
-
-
-def say_codes(app: Flask, event: Event) -> None:
-    for workshop, code in codes.of_event(app.config["SECRET_KEY"], event):
-        click.echo(f"  {codes.shown(code)}  {workshop.title if workshop else 'Restitution (présentateur)'}")
 
 
 def say_password(password: str) -> None:

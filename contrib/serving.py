@@ -7,6 +7,7 @@ import click
 from flask import Flask
 from waitress.server import create_server
 
+from contrib.access import codes
 from contrib.models import Event
 from contrib.publish import press
 from contrib.settings import DEFAULT_PORT, Unusable, read_instance, write_instance
@@ -66,8 +67,6 @@ def network_address() -> str:
 
 
 def _announce(app: Flask, event: Event, port: int, address: str, before: str | None) -> None:
-    from contrib.cli import say_codes  # late: the command line imports this module
-
     click.echo(f"\n{event.title}")
     if before and before != address:
         click.echo(
@@ -78,7 +77,8 @@ def _announce(app: Flask, event: Event, port: int, address: str, before: str | N
     click.echo(f"\nSur cette machine : http://127.0.0.1:{port}")
     click.echo(f"Sur le réseau      : {address}")
     click.echo("\nCodes")
-    say_codes(app, event)
+    for line in codes.lines(app.config["SECRET_KEY"], event):
+        click.echo(f"  {line}")
     click.echo(f"\nOrganisation : {address}/organisation")
     click.echo("Ne fermez pas cette fenêtre : elle porte le serveur. Ctrl+C l’arrête.")
 

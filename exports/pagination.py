@@ -88,6 +88,12 @@ class Ruler:
                 width = word(piece)
                 if x and x + space + width > limit:
                     total += 1
+                    if "-" in piece:  # a line may end after a hyphen
+                        head, width = self._hyphenated(piece, limit - x - space)
+                        if head and width == 0:
+                            total -= 1
+                            x = 0.0
+                            continue
                     x = 0.0
                     while width > limit:  # a word without a space wraps anywhere
                         total += 1
@@ -101,6 +107,19 @@ class Ruler:
                         width -= int(limit)
                     x = width
         return total
+
+    def _hyphenated(self, piece: str, room: float) -> tuple[bool, int]:
+        """Whether some of `piece` stays on the line, and the width of what goes to the next."""
+        parts = [part + "-" for part in piece.split("-")]
+        parts[-1] = parts[-1][:-1]
+        stays = False
+        for index, part in enumerate(parts):
+            width = self.word(part)
+            if width > room:
+                return stays, sum(self.word(rest) for rest in parts[index:])
+            room -= width
+            stays = True
+        return stays, 0
 
 
 @lru_cache(maxsize=2)

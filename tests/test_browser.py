@@ -177,7 +177,7 @@ def test_targets_are_large_enough_for_a_thumb(browser: Browser, server: Server) 
 
 def test_the_capture_page_and_all_it_loads_stay_under_60_kilobytes(page: Page, server: Server) -> None:
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     enter(page, server)
     page.wait_for_timeout(300)
     weights = {a.url: a.request.sizes()["responseBodySize"] for a in answers if "feed" not in a.url}

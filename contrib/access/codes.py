@@ -48,5 +48,11 @@ def of_event(key: str, event: Event) -> Iterator[tuple[Workshop | None, str]]:
     yield None, derive(key, presenter_scope(event), event.presenter_generation)
 
 
+def lines(key: str, event: Event) -> Iterator[str]:
+    """« 7KX4M-2R9TB  L’émergence », for a terminal."""
+    for workshop, code in of_event(key, event):
+        yield f"{shown(code)}  {workshop.title if workshop else 'Restitution (présentateur)'}"
+
+
 def same(code: str, other: str) -> bool:
     return hmac.compare_digest(code.encode(), other.encode())
