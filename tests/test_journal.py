@@ -374,3 +374,31 @@ def test_the_presenter_s_page_and_the_stage_follow_within_seconds(
     expect(presenter.locator("#glance")).to_contain_text("1 note, 1 choisie sur 3", timeout=5_000)
     expect(stage.locator("#slides")).to_contain_text("À l’instant", timeout=5_000)
     presenter.context.close()
+
+
+def test_on_a_plain_http_network_address_the_journal_holds_and_the_page_says_to_keep_the_tab(
+    browser: Browser, server: Server, tmp_path: Path
+) -> None:
+    import browser as finder
+
+    # 127.0.0.1 counts as secure; a name that leads there does not
+    name = f"http://salle.example:{server.port}"
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path / "profile",
+        executable_path=finder.find(),
+        args=[*FLAGS, "--host-resolver-rules=MAP salle.example 127.0.0.1"],
+    )
+    page = context.pages[0]
+    page.goto(name)
+    assert page.evaluate("isSecureContext") is False
+    page.fill("#code", server.code("L’émergence"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-alive=journal]")
+    expect(page.locator("#promise")).to_contain_text("Gardez cet onglet ouvert")
+    server.kill()
+    note(page, "Sans https, sans serveur")
+    expect(page.locator("#waiting li")).to_have_count(1)
+    server.start()
+    all_received(page)
+    assert received(page) == ["Sans https, sans serveur"]
+    context.close()

@@ -28,6 +28,10 @@ export async function capturePage(page) {
     document.getElementById("promise").textContent =
       "Ce navigateur ne peut rien garder (fenêtre privée ?) : une note n’est sauve qu’une fois reçue. Changez de navigateur si vous le pouvez.";
   }
+  if (journal && !isSecureContext) {
+    document.getElementById("promise").textContent =
+      "Gardez cet onglet ouvert : sans réseau, cette page ne peut pas être rouverte. Vos notes, elles, restent sur cet ordinateur.";
+  }
   const sender = journal && new Sender(journal, { token: page.dataset.token });
 
   const ahead = Number(page.dataset.now) - Date.now(); // the laptop's clock may be wrong
