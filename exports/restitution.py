@@ -296,10 +296,9 @@ class _Restitution:
             self._say_note(note, f"À dire {size}", number=number)
         left = len(said.points) - len(points)
         if left:
-            document.paragraph(
-                "Normal",
-                run(f"Et {counted(left, 'autre note', 'autres notes')} de cet atelier, dans le relevé."),
-            )
+            where = "plus loin" if self.has_record else "dans le document complet"
+            more = counted(left, "autre note", "autres notes")
+            document.paragraph("Normal", run(f"Et {more} de cet atelier, {where}."))
 
     def _say_note(self, note: Note, style: str, *, number: int | None, words: int | None = None) -> None:
         """A note to say: its own lines kept, its reference last; cut after `words` words."""
@@ -318,8 +317,8 @@ class _Restitution:
     def _next(self, index: int) -> str:
         if index + 1 < len(self.digest.workshops):
             after = self.digest.workshops[index + 1]
-            who = f", avec {after.speaker}" if after.speaker else ""
-            return f"{after.title}{who} ({counted(after.minutes, 'minute', 'minutes')})."
+            who = f"{after.speaker}, " if after.speaker else ""
+            return f"{after.title} ({who}{counted(after.minutes, 'minute', 'minutes')})."
         return "points communs aux ateliers." if self.digest.convergences else "fin de la restitution."
 
     def _record_of(self, workshop: Workshop) -> None:

@@ -259,15 +259,20 @@ def typeset(text: str) -> str:
 
 def shortened(text: str, words: int) -> str:
     """The first `words` words on one line, with « … » where something was left out."""
-    flat = " ".join(text.split())
-    pieces = flat.split(" ")
+    pieces = _words(text)
     if len(pieces) <= words:
-        return flat
-    return " ".join(pieces[:words]).rstrip(",;:.!?«( " + NBSP + NNBSP) + f"{NBSP}{ELLIPSIS}"
+        return " ".join(pieces)
+    cut = " ".join(pieces[:words]).rstrip(",;:.!?«( " + NBSP + NNBSP) + f"{NBSP}{ELLIPSIS}"
+    return f"{cut}{NBSP}»" if cut.count("«") > cut.count("»") else cut
+
+
+def _words(text: str) -> list[str]:
+    """Pieces between plain white space: what a no-break space holds together is one."""
+    return [piece for piece in re.split("[ \n\t]+", text) if piece]
 
 
 def word_count(text: str) -> int:
-    return len(text.split())
+    return len(_words(text))
 
 
 def counted(number: int, singular: str, plural: str) -> str:

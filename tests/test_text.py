@@ -107,3 +107,4 @@ def test_a_hundred_thousand_characters_of_anything_take_linear_time(unit: str) -
 def test_a_short_form_ends_with_an_ellipsis_only_when_something_is_missing() -> None:
     assert shortened("un deux trois", 3) == "un deux trois"
     assert shortened("un deux, trois", 2) == f"un deux{N}…"
+    assert shortened(f"«{N}un deux trois{N}»", 2) == f"«{N}un deux{N}…{N}»"
