@@ -6,6 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
+from exports.text import typeset
+
 NOTE_LIMIT = 10_000
 """Characters of a note. The page shows it; a longer text is refused and stays in the box."""
 
@@ -72,5 +74,5 @@ class OperationForm(FlaskForm):
         """The first thing that is wrong, as a sentence."""
         for field in self:
             for error in field.errors:
-                return str(error)
+                return typeset(str(error))
         return ""

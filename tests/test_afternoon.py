@@ -224,7 +224,7 @@ def test_the_message_box_settles_two_key_messages(app, day, people, emergence) -
     paul = people()
     paul.enter(code_of(app, day, "emergence"))
     assert "Le message clé a deux rédactions" in paul.page
-    base = re.search(r'name="base" value="(m1 m2)"', paul.page)
+    base = re.search(r'name="base"[^>]* value="(m1 m2)"', paul.page)
     assert base
     paul.post(f"{emergence.path}/message", text="Le soir et le samedi", base=base[1])
 

@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 from pathlib import Path
@@ -402,3 +404,98 @@ def test_on_a_plain_http_network_address_the_journal_holds_and_the_page_says_to_
     all_received(page)
     assert received(page) == ["Sans https, sans serveur"]
     context.close()
+
+
+def test_two_quick_presses_make_one_note_and_what_follows_stays_in_the_box(
+    page: Page, server: Server
+) -> None:
+    enter(page, server)
+    page.locator("#text").fill("Une fois")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("la suite")
+
+    all_received(page)
+    expect(page.locator(".note .text")).to_have_text(["Une fois"])
+    expect(page.locator("#text")).to_have_value("la suite")
+
+
+def test_editing_twice_offline_is_no_conflict_with_oneself(page: Page, server: Server) -> None:
+    enter(page, server)
+    note(page, "Un")
+    expect(page.locator(".note")).to_have_count(1)
+    page.context.set_offline(True)
+    for text in ("Un deux", "Un deux trois"):
+        page.get_by_role("link", name="Modifier ÉME‑1").click()
+        page.locator("[data-edit-box]").fill(text)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("[data-edit-box]")).to_have_count(0)
+    page.context.set_offline(False)
+
+    all_received(page)
+    expect(page.locator(".note .text")).to_have_text(["Un deux trois"])
+    expect(page.locator(".conflict")).to_have_count(0)
+
+
+def test_a_step_whose_answer_was_lost_is_made_once(page: Page, server: Server) -> None:
+    enter(page, server)
+    for number in range(1, 5):
+        note(page, f"N{number}")
+    expect(page.locator(".note")).to_have_count(4)
+    page.route("**/place", lambda route: (route.fetch(), route.abort()), times=1)
+    page.locator(".note").nth(3).get_by_text("Plus…").click()
+    page.locator(".note").nth(3).get_by_role("button", name="Monter").click()
+
+    all_received(page)
+    expect(page.locator(".note .text")).to_have_text(["N1", "N2", "N4", "N3"], timeout=8_000)
+
+
+def test_a_note_kept_offline_while_the_trial_was_cleared_is_shown_not_sent(
+    browser: Browser, page: Page, server: Server
+) -> None:
+    enter(page, server)
+    page.context.set_offline(True)
+    note(page, "Notée pendant l’essai")
+    desk = organise(browser.new_context().new_page(), server)
+    desk.goto(f"{server.url}/lievin-2021/organisation/reglages")
+    desk.fill("#confirmation", "commencer")
+    desk.get_by_role("button", name="Effacer les essais").click()
+    expect(desk.get_by_text("La journée commence")).to_be_visible()
+    page.context.set_offline(False)
+
+    expect(page.locator("#waiting li")).to_contain_text("Refusée", timeout=15_000)
+    expect(page.locator("#waiting li")).to_contain_text("Notée pendant l’essai")
+    page.get_by_role("button", name="Remettre dans la boîte").click()
+    expect(page.locator("#text")).to_have_value("Notée pendant l’essai")
+    desk.context.close()
+
+
+def test_a_backup_put_back_under_the_page_is_noticed_even_when_colleagues_wrote_since(
+    browser: Browser, page: Page, server: Server
+) -> None:
+    enter(page, server)
+    note(page, "Avant la copie")
+    all_received(page)
+    server.kill()
+    store = server.data / "contrib.sqlite3"
+    with sqlite3.connect(store) as live:
+        live.execute("VACUUM INTO ?", (str(server.data / "copie"),))
+    server.start()
+    note(page, "Après la copie")
+    all_received(page)
+    expect(page.locator(".note")).to_have_count(2)
+    page.context.set_offline(True)
+    server.kill()
+    for suffix in ("", "-wal", "-shm"):
+        store.with_name(f"contrib.sqlite3{suffix}").unlink(missing_ok=True)
+    shutil.copy(server.data / "copie", store)
+    server.start()
+    other = enter(browser.new_context().new_page(), server)
+    for number in range(3):
+        note(other, f"D’une collègue {number}")
+    all_received(other)
+    page.context.set_offline(False)
+
+    expect(other.locator(".note .text").filter(has_text="Après la copie")).to_have_count(1, timeout=20_000)
+    expect(other.locator(".note")).to_have_count(5)
+    other.context.close()

@@ -26,6 +26,10 @@ def since(here: Workshop, arguments: Mapping[str, str]) -> dict[str, Any]:
     presence.heard(here.id, roles.device(), arguments)
     latest = position(here)
     answer: dict[str, Any] = {"epoch": epoch(), "seq": latest, "printed": printed(event)}
+    answer["mark"] = mark(latest)
+    if start and arguments.get("mark", "") not in ("", mark(start)):
+        # another history stands under this number: a backup was put back
+        return answer | {"rewritten": True}
     if arguments.get("workshop", here.id) != here.id:
         # the trial was cleared: this address is now the fresh day's
         return answer | {"moved": here.id}
@@ -40,6 +44,7 @@ def since(here: Workshop, arguments: Mapping[str, str]) -> dict[str, Any]:
     if len(rows) > MOST:
         answer["more"] = True
         answer["seq"] = rows[MOST - 1].changed_seq
+        answer["mark"] = mark(answer["seq"])
         rows = rows[:MOST]
     answer["notes"] = [_change(here, card) for card in _in_order(here, [row.id for row in rows])]
     answer["regions"] = _regions(here)
@@ -59,6 +64,11 @@ def position(here: Workshop) -> int:
         )
         or 0
     )
+
+
+def mark(seq: int) -> str:
+    """The id of the operation that bears a number: what a restored backup changes."""
+    return db.session.scalar(select(Operation.id).where(Operation.seq == seq)) or ""
 
 
 def printed(event: Event) -> int:

@@ -64,6 +64,19 @@ def settle(session: Session, write: Write) -> Values:
     return _write_text(session, write, note, write.values["text"], write.values["bases"])
 
 
+@verb("keep")
+def keep(session: Session, write: Write) -> Values:
+    """« Garder ce texte »: one of those that stand settles them all."""
+    note = _note(session, write)
+    kept = session.get(Revision, write.values["keep"])
+    if kept is None or kept.note_id != note.id:
+        raise NotYetReceived("Ce texte n’est pas encore arrivé.")
+    if not kept.standing:
+        raise Refused("Ce texte n’est plus à départager : la page a changé entre-temps.")
+    standing = select(Revision.id).where(Revision.note_id == note.id, Revision.standing)
+    return _write_text(session, write, note, kept.text, list(session.scalars(standing)))
+
+
 @verb("message")
 def message(session: Session, write: Write) -> Values:
     """The workshop's key message: the first text makes the note, the others reword it."""
@@ -145,7 +158,7 @@ def order_highlight(session: Session, write: Write) -> Values:
             .order_by(column, Note.id)
         )
     )
-    note.highlight_place = _place_after(rows, write.values.get("after"))
+    note.highlight_place = _place_after(rows, _target(rows, note.highlight_place, note.id, write.values))
     return {"note": note.id}
 
 
@@ -165,7 +178,7 @@ def move(session: Session, write: Write) -> Values:
             .order_by(Note.place, Note.id)
         )
     )
-    note.place = _place_after(rows, write.values.get("after"))
+    note.place = _place_after(rows, _target(rows, note.place, note.id, write.values))
     return {"note": note.id}
 
 
@@ -337,6 +350,17 @@ def _neighbour_after(session: Session, note: Note) -> str | None:
             Note.place > note.place,
         )
     )
+
+
+def _target(rows: Sequence[Any], place: str, note_id: str, values: Values) -> str | None:
+    """The note after which to go: named, or one step up or down from where it stands now."""
+    if "direction" not in values:
+        named: str | None = values.get("after")
+        return named
+    index = sum((row[1], row[0]) < (place, note_id) for row in rows)
+    index += -1 if values["direction"] == "up" else 1
+    index = max(0, min(index, len(rows)))
+    return rows[index - 1][0] if index else None
 
 
 def _place_after(rows: Sequence[Any], after: str | None) -> str:

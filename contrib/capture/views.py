@@ -140,24 +140,12 @@ def highlight(event_name: str, workshop_name: str, note_id: str) -> Answer:
 
 @bp.post("/notes/<note_id>/highlight-place")
 def highlight_place(event_name: str, workshop_name: str, note_id: str) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    order = [card.id for card in board.highlights(db.session(), here.event, here)]
-    values = {"after": _after(order, note_id)}
-    return _choose(event_name, workshop_name, note_id, "order_highlight", values)
+    return _choose(event_name, workshop_name, note_id, "order_highlight", _direction())
 
 
 @bp.post("/notes/<note_id>/place")
 def place(event_name: str, workshop_name: str, note_id: str) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    found = _find(here, note_id)
-    order = [
-        card.id
-        for section in board.sections(db.session(), here.event, here)
-        for card in section.cards
-        if card.rubric_id == found.rubric_id
-    ]
-    values = {"after": _after(order, note_id)}
-    return _choose(event_name, workshop_name, note_id, "move", values)
+    return _choose(event_name, workshop_name, note_id, "move", _direction())
 
 
 @bp.post("/notes/<note_id>/theme")
@@ -181,14 +169,13 @@ def message(event_name: str, workshop_name: str) -> Answer:
 @bp.post("/notes/<note_id>/choice")
 def choice(event_name: str, workshop_name: str, note_id: str) -> Answer:
     """« Garder ce texte » among those that stand."""
-    here = roles.find_workshop(event_name, workshop_name)
-    return _keep(here, note_id, board.standing(db.session(), here.event, note_id))
+    return _choose(event_name, workshop_name, note_id, "keep", {"keep": request.form.get("keep", "")})
 
 
 @bp.post("/message/choice")
 def message_choice(event_name: str, workshop_name: str) -> Answer:
     here = roles.find_workshop(event_name, workshop_name)
-    return _keep(here, message_id(here.id), board.message(db.session(), here.event, here))
+    return choice(event_name, workshop_name, message_id(here.id))
 
 
 @bp.post("/participants")
@@ -253,6 +240,7 @@ def _page(here: Workshop, *, status: int = 200, **extra: Any) -> Answer:
             seq=feed.position(here),
             printed=feed.printed(event),
             epoch=feed.epoch(),
+            mark=feed.mark(feed.position(here)),
             now=int(clock.now().timestamp() * 1000),
             editing=editing,
             form=extra.get("form"),
@@ -341,28 +329,13 @@ def _answer(here: Workshop, receipt: Receipt, anchor: str | None = None) -> Answ
     return redirect(address, 303)
 
 
-def _keep(here: Workshop, note_id: str, standing: tuple[board.Wording, ...]) -> Answer:
-    form = ChoiceForm()
-    _insist(form, here)
-    kept = next((w for w in standing if w.revision == request.form.get("keep")), None)
-    if kept is None:
-        raise Refusal("Ce texte n’est plus à départager : la page a changé entre-temps.", 409)
-    values = {"text": kept.text, "bases": [w.revision for w in standing]}
-    receipt = _write("settle", here, form, values, note_id)
-    return _answer(here, receipt, anchor=f"note-{note_id}")
-
-
 def _flag(name: str) -> Values:
     return {name: request.form.get(name) == "1"}
 
 
-def _after(order: list[str], note_id: str) -> str | None:
-    """The note after which `note_id` goes when it moves one step up or down."""
-    rest = [item for item in order if item != note_id]
-    index = order.index(note_id) if note_id in order else len(rest)
-    target = index - 1 if request.form.get("direction") == "up" else index + 1
-    target = max(0, min(target, len(rest)))
-    return rest[target - 1] if target else None
+def _direction() -> Values:
+    """A step, not a place: the same request sent twice says the same."""
+    return {"direction": "up" if request.form.get("direction") == "up" else "down"}
 
 
 def _find(here: Workshop, note_id: str) -> board.Card:

@@ -3,7 +3,7 @@
 import { openDatabase } from "../lib/database.js";
 import { Journal } from "../lib/journal.js";
 import { poll } from "../lib/poll.js";
-import { CLEAR, CODE, GONE, Sender } from "../lib/sender.js";
+import { BUSY, CLEAR, CODE, GONE, Sender } from "../lib/sender.js";
 import { hour, readySentence, stateSentence } from "../lib/sentences.js";
 import { keepDrafts } from "./draft_keeper.js";
 import { editInPlace } from "./edit_in_place.js";
@@ -17,12 +17,13 @@ const JITTER_MS = 700;
 
 export async function capturePage(page) {
   const state = document.getElementById("state");
-  const life = { way: CLEAR, open: [], parked: [], since: "", seq: Number(page.dataset.seq), epoch: page.dataset.epoch };
+  const life = { way: CLEAR, open: [], parked: [], since: "", seq: Number(page.dataset.seq), epoch: page.dataset.epoch, mark: page.dataset.mark };
 
   let journal;
   try {
     journal = new Journal(await openDatabase(), page.dataset.workshop);
     await journal.forgetOld();
+    await journal.adoptStrays(location.pathname, "notée avant que la journée ne recommence.");
   } catch {
     journal = null;
     document.getElementById("promise").textContent =
@@ -38,6 +39,16 @@ export async function capturePage(page) {
   const left = () => life.open.length + life.parked.length;
 
   async function show() {
+    try {
+      return await shown();
+    } catch {
+      state.textContent = "Ce navigateur ne garde plus rien\u00a0: une note n’est sauve qu’une fois reçue. Rechargez la page.";
+      state.classList.add("is-waiting");
+      return life;
+    }
+  }
+
+  async function shown() {
     life.open = journal ? await journal.waiting() : [];
     life.parked = journal ? await journal.parked() : [];
     const sentence = stateSentence(life);
@@ -52,13 +63,15 @@ export async function capturePage(page) {
     life.way = way;
   }
 
+  let leaving = false;
+
   // Sends what waits, then asks for news: one turn of the page's life.
   async function turn() {
-    if (sender) found(await sender.flush());
+    if (sender) found(await sender.flush().catch(() => BUSY));
     const draft = document.getElementById("text").value ? 1 : 0;
-    const waiting = journal ? (await journal.waiting()).length : 0;
+    const waiting = life.open.length;
     const [way, answer] = await (sender || new Sender(null, {})).ask(
-      `${page.dataset.feed}?since=${life.seq}&unsent=${waiting}&draft=${draft}&workshop=${page.dataset.workshop}`,
+      `${page.dataset.feed}?since=${life.seq}&unsent=${waiting}&draft=${draft}&workshop=${page.dataset.workshop}&mark=${life.mark}`,
       { headers: { Accept: "application/json" } },
     );
     if (way !== CLEAR) found(way);
@@ -67,8 +80,8 @@ export async function capturePage(page) {
     else if (answer.moved) return moved(answer.moved);
     else if (answer.epoch) {
       if (life.way !== CLEAR && waiting === 0) found(CLEAR);
-      if (journal && (answer.epoch !== life.epoch || answer.seq < life.seq)) return restored(answer);
-      if (showFeed(answer)) life.seq = answer.seq;
+      if (journal && (answer.rewritten || answer.epoch !== life.epoch || answer.seq < life.seq)) return restored(answer);
+      if (showFeed(answer)) [life.seq, life.mark] = [answer.seq, answer.mark];
     }
     await show();
     return life.way === CLEAR;
@@ -77,14 +90,15 @@ export async function capturePage(page) {
   // The trial was cleared and the day begins at this address: the draft comes along.
   async function moved(workshop) {
     await journal?.moveDraft("note", workshop);
-    if (!left()) location.reload();
+    leaving = true; // what waits is on disk: the page that opens shows it
+    location.reload();
     return true;
   }
 
   // The server is older than this page: it is given again all that this browser holds.
   async function restored(answer) {
     life.epoch = answer.epoch;
-    life.seq = 0;
+    [life.seq, life.mark] = [0, ""];
     await journal.offerAgain();
     found(await sender.flush());
     await show();
@@ -96,17 +110,22 @@ export async function capturePage(page) {
   if (journal) {
     await keepDrafts(journal, page);
     editInPlace(page, journal);
-    journalForms(page, journal, { noted: show, sent: refresh });
+    const begun = () => {
+      state.textContent = "Encore sur cet ordinateur";
+      state.classList.add("is-waiting");
+    };
+    journalForms(page, journal, { begun, noted: show, sent: refresh });
+    addEventListener("sending-plainly", () => (leaving = true));
     offerFile(page, journal);
     const ready = document.querySelector("form[data-ready]");
-    ready?.addEventListener("journalled", async () => {
+    ready?.addEventListener("answered", async () => {
       await show();
       document.getElementById("closing-answer").textContent = readySentence(life);
       document.getElementById("ways-out").hidden = left() === 0;
     });
   }
   addEventListener("beforeunload", (event) => {
-    if (left() || life.way !== CLEAR) event.preventDefault();
+    if (!leaving && (left() || life.way !== CLEAR)) event.preventDefault();
   });
   showFeed({ printed: Number(page.dataset.printed) });
   page.dataset.alive = journal ? "journal" : "forms";

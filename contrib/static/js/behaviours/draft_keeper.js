@@ -5,7 +5,9 @@ export async function keepDrafts(journal, page) {
   const box = page.querySelector("#text");
   const form = box.form;
   const kept = await journal.draft("note");
-  if (kept && !box.value) {
+  if (kept && !kept.text.includes(box.value)) {
+    box.value = `${kept.text}\n${box.value}`; // somebody was quicker than this script
+  } else if (kept) {
     box.value = kept.text;
     const rubric = form.querySelector(`input[name="rubric"][value="${CSS.escape(kept.rubric || "")}"]`);
     if (rubric) rubric.checked = true;
@@ -21,5 +23,6 @@ export async function keepDrafts(journal, page) {
     clearTimeout(timer);
     timer = 0;
   });
+  if (kept) await journal.keepDraft("note", { text: box.value, rubric: kept.rubric });
   addEventListener("pagehide", () => timer && write());
 }

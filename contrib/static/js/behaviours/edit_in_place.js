@@ -21,10 +21,12 @@ export function editInPlace(page, journal) {
     form.action = form.dataset.action.replace("NOTE", id);
     form.querySelector("[data-split]").formAction = form.dataset.split.replace("NOTE", id);
     form.dataset.note = id;
-    form.elements.base.value = kept?.base || note.dataset.revision;
+    // an edit that is still here is what this one is made on: its id is its revision's
+    const before = (await journal.waiting()).filter((one) => one.url.endsWith(`/notes/${id}/wordings`)).pop();
+    form.elements.base.value = kept?.base || before?.id || note.dataset.revision;
     form.querySelector("label").htmlFor = box.id = `edit-${id}`;
     form.querySelector("label").textContent = `Modifier ${note.dataset.reference}`;
-    box.value = kept?.text ?? typedText(note.querySelector(".said .text"));
+    box.value = kept?.text ?? before?.fields.find(([name]) => name === "text")[1] ?? typedText(note.querySelector(".said .text"));
     const hidden = [...note.children];
     for (const child of hidden) child.hidden = true;
     note.classList.add("is-open");
@@ -38,12 +40,12 @@ export function editInPlace(page, journal) {
       note.querySelector("[data-edit]")?.focus();
     };
     let timer = 0;
-    box.addEventListener("input", () => {
-      timer ||= setTimeout(() => {
-        timer = 0;
-        journal.keepDraft(`edit:${id}`, { text: box.value, base: form.elements.base.value });
-      }, WRITE_AFTER_MS);
-    });
+    const write = () => {
+      timer = 0;
+      journal.keepDraft(`edit:${id}`, { text: box.value, base: form.elements.base.value });
+    };
+    box.addEventListener("input", () => (timer ||= setTimeout(write, WRITE_AFTER_MS)));
+    addEventListener("pagehide", () => timer && write());
     box.addEventListener("keydown", (event) => {
       if (event.key === "Escape") close();
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();

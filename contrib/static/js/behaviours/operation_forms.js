@@ -1,7 +1,10 @@
 // Every form that writes goes to the journal first: the same post, sent when there is a way.
 const CARRIED = new Set(["csrf_token", "operation", "device_time"]);
 
-export function journalForms(page, journal, { noted, sent }) {
+const TWICE_MS = 700; // a second press of the same keys
+
+export function journalForms(page, journal, { begun, noted, sent }) {
+  let last = 0;
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (event.defaultPrevented || !form.matches("#noter, #act, [data-behaviour='operation']")) return;
@@ -10,21 +13,58 @@ export function journalForms(page, journal, { noted, sent }) {
     const entries = [...new FormData(form, button)].filter(([name]) => !CARRIED.has(name));
     const url = new URL(button?.getAttribute("formaction") || form.action, location.href).pathname;
     const text = entries.find(([name]) => name === "text")?.[1];
-    if (form.id === "noter" && !text?.trim()) return say(form, "Il n’y a encore rien à noter : écrivez une phrase, puis « Noter ».");
+    if (form.id === "noter" && !text?.trim()) {
+      if (Date.now() - last > TWICE_MS) say(form, "Il n’y a encore rien à noter : écrivez une phrase, puis « Noter ».");
+      return;
+    }
     if (text && text.length > 10_000) return say(form, "Ce texte dépasse 10 000 caractères. Coupez-le en deux : rien n’a été effacé.");
     say(form, "");
-    const operation = await journal.add({
-      url,
-      fields: entries,
-      label: label(form, button, text),
-      draft: form.id === "noter" ? "note" : form.dataset.note && `edit:${form.dataset.note}`,
-    });
+    last = Date.now();
+    begun();
+    if (form.id === "noter") empty(form); // at once: what is typed from now on is the next note
+    let operation;
+    try {
+      operation = await journal.add({
+        url,
+        fields: entries,
+        label: label(form, button, text),
+        draft: form.id === "noter" ? "note" : form.dataset.note && `edit:${form.dataset.note}`,
+      });
+    } catch {
+      return sendPlainly(form, button, url, text);
+    }
     form.dispatchEvent(new CustomEvent("journalled", { bubbles: true, detail: operation }));
-    await noted(); // the page says « encore ici » before the box is emptied
+    if (url.endsWith("/message")) form.elements.base.value = operation.id;
+    await noted();
     afterwards(form, button);
     await sent();
-    if (form.matches("[data-ready]")) form.dispatchEvent(new CustomEvent("journalled", { detail: operation }));
+    if (form.matches("[data-ready]")) form.dispatchEvent(new CustomEvent("answered", { detail: operation }));
   });
+}
+
+// The browser does not keep anything any more: the form goes as it would without a script.
+function sendPlainly(form, button, url, text) {
+  if (form.id === "noter") {
+    const box = form.querySelector("textarea");
+    box.value = box.value ? `${text}\n${box.value}` : text;
+  }
+  form.action = url;
+  if (button?.name) {
+    const chosen = document.createElement("input");
+    chosen.type = "hidden";
+    chosen.name = button.name;
+    chosen.value = button.value;
+    form.append(chosen);
+  }
+  dispatchEvent(new CustomEvent("sending-plainly"));
+  form.submit();
+}
+
+function empty(form) {
+  const box = form.querySelector("textarea");
+  box.value = "";
+  form.querySelector(".question")?.setAttribute("hidden", "");
+  box.focus();
 }
 
 function label(form, button, text) {
@@ -37,13 +77,6 @@ function label(form, button, text) {
 }
 
 function afterwards(form, button) {
-  if (form.id === "noter") {
-    const box = form.querySelector("textarea");
-    box.value = "";
-    form.querySelector(".question")?.setAttribute("hidden", "");
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    box.focus();
-  }
   const note = button?.closest(".note");
   const when = note?.querySelector("[data-when]");
   if (when) when.textContent = "Changement sur cet ordinateur";

@@ -21,6 +21,15 @@ function line(operation, journal, refresh) {
   where.textContent = operation.state === "parked" ? `Refusée : ${operation.sentence}` : "Sur cet ordinateur";
   item.append(text, " ", where);
   if (operation.state === "parked") {
+    if (!/\/(notes|wordings|division|settlement)$/.test(operation.url)) {
+      item.append(
+        button("Laisser tomber", async () => {
+          await journal.remove(operation);
+          await refresh();
+        }),
+      );
+      return item;
+    }
     item.append(
       button("Remettre dans la boîte", async () => {
         const box = document.getElementById("text");

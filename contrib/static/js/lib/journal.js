@@ -28,7 +28,7 @@ export class Journal {
       typed: new Date().toISOString(),
     };
     await transact(this.db, ["operations", "drafts"], "readwrite", (operations, drafts) => {
-      if (draft) drafts.delete(`${this.workshop}:${draft}`);
+      if (draft) this.forget(drafts, draft);
       operations.add(operation);
     });
     return operation;
@@ -93,8 +93,28 @@ export class Journal {
     });
   }
 
+  // What this page's address left behind under another id: the trial was cleared meanwhile.
+  // It is never sent to the fresh day by itself; it is shown, with its text.
+  async adoptStrays(path, sentence) {
+    const all = await transact(this.db, ["operations"], "readonly", (operations) => operations.getAll());
+    for (const stray of all) {
+      if (stray.workshop === this.workshop || stray.state === "done" || !stray.url.startsWith(`${path}/`)) continue;
+      await this.settle({ ...stray, workshop: this.workshop }, "parked", { sentence });
+    }
+  }
+
+  // Deletes a draft, unless another tab is writing it.
+  forget(drafts, box) {
+    const key = `${this.workshop}:${box}`;
+    const request = drafts.get(key);
+    request.onsuccess = () => {
+      const tab = request.result?.tab;
+      if (!tab || tab === this.owner) drafts.delete(key);
+    };
+  }
+
   keepDraft(box, draft) {
-    return transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put(draft, `${this.workshop}:${box}`));
+    return transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put({ ...draft, tab: this.owner }, `${this.workshop}:${box}`));
   }
 
   draft(box) {
@@ -108,6 +128,6 @@ export class Journal {
   }
 
   dropDraft(box) {
-    return transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.delete(`${this.workshop}:${box}`));
+    return transact(this.db, ["drafts"], "readwrite", (drafts) => this.forget(drafts, box));
   }
 }
