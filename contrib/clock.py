@@ -49,11 +49,16 @@ def french_hour(hour: time | datetime) -> str:
 
 
 def said(moment: datetime, zone: str, day: date) -> str:
-    """« 16 h 24 »; on another date than the day's, « 2 octobre à 9 h 05 »."""
+    """« 16 h 24 »; on another date than the day's, « le 2 octobre à 9 h 05 »."""
     from exports.digest import MONTHS
 
     there = local(moment, zone)
     if there.date() == day:
         return french_hour(there)
     first = "1er" if there.day == 1 else str(there.day)
-    return f"{first} {MONTHS[there.month - 1]} à {french_hour(there)}"
+    return f"le {first} {MONTHS[there.month - 1]} à {french_hour(there)}"
+
+
+def when(said_moment: str) -> str:
+    """After a verb: « à 16 h 24 », « le 2 octobre à 9 h 05 »."""
+    return said_moment if said_moment.startswith("le ") else f"à {said_moment}"

@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
 
     app.add_template_filter(french_date, "date")
     app.add_template_filter(clock.french_hour, "hour")
+    app.add_template_filter(clock.when, "when")
     app.add_template_filter(_lines, "lines")
     app.add_template_filter(typeset, "typeset")
     app.add_template_global(counted, "counted")

@@ -163,12 +163,12 @@ class Digest:
     mergers: tuple[Merger, ...] = ()
 
     def clock(self, at: datetime) -> str:
-        """`at` in the event's zone as « 16 h 24 »; with the date on another day."""
+        """`at` in the event's zone: « à 16 h 24 », « le 2 octobre 2021 à 9 h 05 » on another day."""
         local = at.astimezone(ZoneInfo(self.event.timezone))
         hour = f"{local.hour} h {local.minute:02}"
         if local.date() == self.event.date:
-            return hour
-        return f"{french_date(local.date())} à {hour}"
+            return f"à {hour}"
+        return f"le {french_date(local.date())} à {hour}"
 
 
 MONTHS = (

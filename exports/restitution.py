@@ -52,7 +52,7 @@ class _Restitution:
         self.digest = digest
         self.event = digest.event
         self.has_record = has_record
-        self.state = document.volatile(typeset(f"État à {digest.clock(digest.taken_at)}"))
+        self.state = document.volatile(typeset(f"État {digest.clock(digest.taken_at)}"))
         self.speeches = {workshop.id: speech(workshop) for workshop in digest.workshops}
         self.spoken = self._spoken_notes()
         self.cited: dict[str, list[int]] = {}

@@ -105,7 +105,7 @@ def _missing_of(digest: Digest, workshop: Workshop) -> Iterator[str]:
         number = told.unsent
         yield (
             f"{name} : {number} note{'s' if number > 1 else ''}"
-            f" annoncée{'s' if number > 1 else ''} à {digest.clock(told.heard_at)}"
+            f" annoncée{'s' if number > 1 else ''} {digest.clock(told.heard_at)}"
             + (
                 " par un ordinateur qui n’a plus donné signe."
                 if told.silent

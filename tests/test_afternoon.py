@@ -83,7 +83,9 @@ def test_the_whole_afternoon(app, day: Event, people, emergence: Room, numerique
     # what changed since is said
     paul.post(f"{emergence.path}/notes", text="Encore une", operation="p4")
     presenter.get(f"/{day.name}/restitution")
-    assert re.search(r"Téléchargé à .*; depuis : 1\u00a0note, 0\u00a0choix changé\.", presenter.page)
+    assert re.search(
+        r"Téléchargé le \d.* à \d.*; depuis : 1\u00a0note, 0\u00a0choix changé\.", presenter.page
+    )
 
     # and two workshops meet in a point commun
     presenter.post(f"/{day.name}/points-communs", text="Aller là où sont les gens", references="ÉME-1, NUM-1")
@@ -253,3 +255,15 @@ def test_the_organiser_stays_in_the_day_that_begins(app, day, people, emergence)
 
     assert "Essai archivé" not in organiser.page
     assert "La journée commence" in organiser.page
+
+
+def test_on_another_date_pages_and_document_say_the_day_and_the_hour(app, day, people, emergence) -> None:
+    emergence.note("Notée la veille, pour essayer")
+    paul, presenter = people(), people()
+    paul.enter(code_of(app, day, "emergence"))
+    presenter.enter(code_of(app, day, None))
+    presenter.get(f"/{day.name}/restitution.docx")
+
+    date = r"le \d{1,2}(er)? \w+"
+    assert re.search(rf"Reçue {date} à \d", paul.page)
+    assert re.search(rf"État {date} \d{{4}} à \d", text(presenter.bytes))
