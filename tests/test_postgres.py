@@ -2,59 +2,23 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, SHARED, Server
+from postgres import fresh_database
 from sqlalchemy import create_engine, text
 from torture_server import Writer
 
 
-def binaries() -> Path:
-    found = shutil.which("initdb")
-    places = [Path(found).parent] if found else []
-    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    assert places, "PostgreSQL is not installed: .ci/run installs it (no test is skipped)."
-    return places[-1]
-
-
-def run(*command: object) -> None:
-    """As somebody without rights: PostgreSQL refuses to run as root."""
-    words = [str(word) for word in command]
-    if os.geteuid() == 0:
-        words = ["su", "-s", "/bin/sh", "nobody", "-c", " ".join(f"'{word}'" for word in words)]
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd="/")
-
-
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    folder = Path(tempfile.mkdtemp(prefix="contrib-pg-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "nobody")
-    tools = binaries()
-    run(
-        tools / "initdb",
-        "-D",
-        folder / "data",
-        "-U",
-        "contrib",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-    )
-    options = f"-k {folder} -c listen_addresses= -c fsync=off"
-    run(tools / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", "start")
-    yield f"postgresql://contrib@/postgres?host={folder}"
-    run(tools / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
-    shutil.rmtree(folder, ignore_errors=True)
+    with fresh_database(fsync=False) as address:
+        yield address
 
 
 def test_two_processes_write_each_note_once_and_compile_a_real_day(database: str, tmp_path: Path) -> None:

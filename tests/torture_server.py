@@ -1,7 +1,7 @@
 """`make torture`: the whole process group killed with SIGKILL under 40 writers, again and again.
 
 Prints how many operations were acknowledged, and that each of them is there once.
-Options: --kills 20 --acknowledged 10000 --database URL --processes 1
+Options: --kills 20 --acknowledged 10000 --processes 1 --postgres (a database of its own)
 """
 
 import argparse
@@ -9,17 +9,18 @@ import http.client
 import json
 import os
 import signal
-import sqlite3
-import subprocess
 import sys
 import tempfile
 import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from conftest import ROOT, Server, free_port
+from postgres import fresh_database
+from sqlalchemy import create_engine, text
 
 WRITERS = 40
 
@@ -86,10 +87,15 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--kills", type=int, default=20)
     options.add_argument("--acknowledged", type=int, default=10_000)
-    options.add_argument("--database", default="")
+    options.add_argument("--postgres", action="store_true")
     options.add_argument("--processes", type=int, default=1)
     given = options.parse_args()
-    environment = {"DATABASE_URL": given.database} if given.database else {}
+    with fresh_database(fsync=True) if given.postgres else nullcontext("") as database:
+        return torture(given, database)
+
+
+def torture(given: argparse.Namespace, database: str) -> int:
+    environment = {"DATABASE_URL": database} if database else {}
     data = Path(tempfile.mkdtemp()) / "data"
     servers = [Server(data, free_port(), **environment) for _ in range(given.processes)]
     for server in servers:
@@ -116,41 +122,28 @@ def main() -> int:
     told = {key: note for writer in writers for key, note in writer.acknowledged.items()}
     for server in servers:
         kill_group(server)
-    kept, check = read_back(data, given.database)
-    counts: dict[str, int] = {}
-    for text in kept:
-        counts[text] = counts.get(text, 0) + 1
-    lost = [key for key, note in told.items() if note not in counts]
-    doubled = [text for text, count in counts.items() if count > 1]
+    kept, check = read_back(data, database)
+    lost = set(told.values()) - set(kept)
+    doubled = len(kept) - len(set(kept))
+    counted = f"{given.processes} process{'es' if given.processes > 1 else ''}"
     print(
-        f"{given.kills} kills, {len(told)} acknowledged in {seconds:.0f} s, {len(kept)} kept, "
-        f"{len(lost)} lost, {len(doubled)} doubled, check: {check}"
+        f"{'PostgreSQL' if database else 'SQLite'}, {counted}, {given.kills} kills, {len(told)} acknowledged in {seconds:.0f} s, {len(kept)} kept, "
+        f"{len(lost)} lost, {doubled} texts twice, check: {check}"
     )
     return 1 if lost or doubled or check != "ok" or len(told) < given.acknowledged else 0
 
 
 def read_back(data: Path, database: str) -> tuple[list[str], str]:
-    """Ids of the notes that are kept (one for each different text), and the integrity check."""
-    if database:
-        query = "SELECT id FROM note"
-        rows = subprocess.run(
-            ["psql", "-At", "-c", query, database], capture_output=True, text=True, check=True
-        )
-        texts = subprocess.run(
-            ["psql", "-At", "-c", "SELECT count(*) - count(DISTINCT text) FROM revision", database],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return rows.stdout.split(), "ok" if texts.stdout.strip() == "0" else "same text twice"
-    with sqlite3.connect(data / "contrib.sqlite3") as store:
-        check = store.execute("PRAGMA integrity_check").fetchone()[0]
-        doubles = store.execute("SELECT count(*) - count(DISTINCT text) FROM revision").fetchone()[0]
-        gaps = store.execute("SELECT max(seq) - count(*) FROM operation").fetchone()[0]
-        rows = [row[0] for row in store.execute("SELECT id FROM note")]
-    if doubles or gaps:
-        check = f"{doubles} texts twice, {gaps} gaps"
-    return rows, check
+    """The id of each note, as often as its text is kept; and the integrity check."""
+    address = database.replace("postgresql:", "postgresql+psycopg:") or f"sqlite:///{data}/contrib.sqlite3"
+    engine = create_engine(address)
+    with engine.connect() as store:
+        check = "ok" if database else store.scalar(text("PRAGMA integrity_check"))
+        gaps = store.scalar(text("SELECT max(seq) - count(*) FROM operation"))
+        same = "SELECT min(note_id) FROM revision GROUP BY text HAVING count(*) > 1"
+        rows = [*store.scalars(text("SELECT id FROM note")), *store.scalars(text(same))]
+    engine.dispose()
+    return rows, f"{gaps} gaps" if gaps else check
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ class ChoiceForm(OperationForm):
     rubric = HiddenField()
     direction = HiddenField()
     ready = HiddenField()
+    keep = HiddenField()
 
 
 class ThemeForm(OperationForm):

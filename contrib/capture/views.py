@@ -7,23 +7,13 @@ from werkzeug.wrappers import Response
 
 from contrib import clock, store
 from contrib.access import roles
-from contrib.capture import board, feed
-from contrib.capture.forms import (
-    ChoiceForm,
-    MessageForm,
-    NoteForm,
-    ParticipantsForm,
-    SettlementForm,
-    SignatureForm,
-    SpeakerForm,
-    ThemeForm,
-    WordingForm,
-)
-from contrib.capture.lines import as_notes, halves
+from contrib.capture import board, feed, posts
+from contrib.capture.forms import SignatureForm
+from contrib.capture.lines import as_notes
 from contrib.db import db
 from contrib.errors import Refusal, wants_json
 from contrib.forms import OperationForm
-from contrib.models import Note, Workshop, message_id
+from contrib.models import Note, Workshop
 from contrib.store import Receipt, Values
 
 bp = Blueprint("capture", __name__, url_prefix="/<event_name>/ateliers/<workshop_name>")
@@ -41,24 +31,6 @@ def workshop(event_name: str, workshop_name: str) -> Answer:
 def changes(event_name: str, workshop_name: str) -> Response:
     here = roles.find_workshop(event_name, workshop_name)
     return jsonify(feed.since(here, request.args))
-
-
-@bp.post("/notes")
-def notes(event_name: str, workshop_name: str) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    form = NoteForm()
-    problem = _problem(form, here)
-    if problem:
-        return _again(here, form, *problem)
-    text = form.text.data or ""
-    lines = as_notes(text)
-    if form.parts.data == "many" and len(lines) > 1:
-        receipt = _write("record_list", here, form, {"lines": lines, "rubric": form.rubric.data})
-        return _answer(here, receipt, anchor=f"note-{receipt.outcome['notes'][-1]}")
-    if len(lines) > 1 and form.parts.data != "one" and not wants_json():
-        return _page(here, form=form, question=len(lines))
-    receipt = _write("record", here, form, {"text": text, "rubric": form.rubric.data})
-    return _answer(here, receipt)
 
 
 @bp.get("/notes/<note_id>")
@@ -81,131 +53,36 @@ def _note_page(here: Workshop, note_id: str, sentence: str = "", typed: str = ""
     )
 
 
-@bp.post("/notes/<note_id>/wordings")
-def wordings(event_name: str, workshop_name: str, note_id: str) -> Answer:
+def change(event_name: str, workshop_name: str, noun: str, note_id: str | None = None) -> Answer:
+    """Every form of the page: it is found, checked, and asks for one verb."""
     here = roles.find_workshop(event_name, workshop_name)
-    form = WordingForm()
-    problem = _problem(form, here)
+    post = posts.OF_A_NOTE[noun] if note_id else posts.OF_A_WORKSHOP[noun]
+    form = post.form()
+    problem = posts.problem(form, here)
     if problem:
-        return _again(here, form, *problem, editing=note_id)
-    values = {"text": form.text.data, "base": form.base.data}
-    receipt = _write("reword", here, form, values, note_id)
-    return _answer(here, receipt, anchor=f"note-{note_id}")
-
-
-@bp.post("/notes/<note_id>/settlement")
-def settlement(event_name: str, workshop_name: str, note_id: str) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    form = SettlementForm()
-    problem = _problem(form, here)
-    if problem and wants_json():
-        raise Refusal(*problem)
-    if problem:
-        return _note_page(here, note_id, problem[0], form.text.data or ""), problem[1]
-    values = {"text": form.text.data, "bases": (form.bases.data or "").split()[:10]}
-    receipt = _write("settle", here, form, values, note_id)
-    return _answer(here, receipt, anchor=f"note-{note_id}")
-
-
-@bp.post("/notes/<note_id>/division")
-def division(event_name: str, workshop_name: str, note_id: str) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    form = WordingForm()
-    problem = _problem(form, here)
-    parts = None if problem else halves(form.text.data or "")
-    if not problem and parts is None:
-        problem = ("Laissez une ligne vide à l’endroit où couper la note en deux.", 422)
-    if problem or parts is None:
-        return _again(here, form, *(problem or ("", 422)), editing=note_id)
-    values = {"first": parts[0], "second": parts[1], "base": form.base.data}
-    receipt = _write("split", here, form, values, note_id)
-    return _answer(here, receipt, anchor=f"note-{note_id}")
-
-
-@bp.post("/notes/<note_id>/withdrawal")
-def withdrawal(event_name: str, workshop_name: str, note_id: str) -> Answer:
-    return _choose(event_name, workshop_name, note_id, "withdraw", _flag("withdrawn"))
-
-
-@bp.post("/notes/<note_id>/rubric")
-def rubric(event_name: str, workshop_name: str, note_id: str) -> Answer:
-    values = {"rubric": request.form.get("rubric", "")}
-    return _choose(event_name, workshop_name, note_id, "sort", values)
-
-
-@bp.post("/notes/<note_id>/highlight")
-def highlight(event_name: str, workshop_name: str, note_id: str) -> Answer:
-    return _choose(event_name, workshop_name, note_id, "highlight", _flag("chosen"))
-
-
-@bp.post("/notes/<note_id>/highlight-place")
-def highlight_place(event_name: str, workshop_name: str, note_id: str) -> Answer:
-    return _choose(event_name, workshop_name, note_id, "order_highlight", _direction())
-
-
-@bp.post("/notes/<note_id>/place")
-def place(event_name: str, workshop_name: str, note_id: str) -> Answer:
-    return _choose(event_name, workshop_name, note_id, "move", _direction())
-
-
-@bp.post("/notes/<note_id>/theme")
-def theme(event_name: str, workshop_name: str, note_id: str) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    form = ThemeForm()
-    _insist(form, here)
-    receipt = _write("theme", here, form, {"name": form.name.data}, note_id)
-    return _answer(here, receipt, anchor=f"note-{note_id}")
-
-
-@bp.post("/message")
-def message(event_name: str, workshop_name: str) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    form = MessageForm()
-    _insist(form, here)
-    values = {"text": form.text.data, "base": form.base.data}
-    return _answer(here, _write("message", here, form, values), anchor="message")
-
-
-@bp.post("/notes/<note_id>/choice")
-def choice(event_name: str, workshop_name: str, note_id: str) -> Answer:
-    """« Garder ce texte » among those that stand."""
-    return _choose(event_name, workshop_name, note_id, "keep", {"keep": request.form.get("keep", "")})
-
-
-@bp.post("/message/choice")
-def message_choice(event_name: str, workshop_name: str) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    return choice(event_name, workshop_name, message_id(here.id))
-
-
-@bp.post("/participants")
-def participants(event_name: str, workshop_name: str) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    form = ParticipantsForm()
-    _insist(form, here)
-    receipt = _write("participants", here, form, {"number": form.number.data})
-    return _answer(here, receipt, anchor="cloture")
-
-
-@bp.post("/speaker")
-def speaker(event_name: str, workshop_name: str) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    form = SpeakerForm()
-    _insist(form, here)
-    receipt = _write("speaker", here, form, {"name": form.name.data})
-    return _answer(here, receipt, anchor="cloture")
-
-
-@bp.post("/readiness")
-def readiness(event_name: str, workshop_name: str) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    form = ChoiceForm()
-    _insist(form, here)
-    values = _flag("ready")
-    receipt = _write("ready", here, form, values)
-    if values["ready"] and not wants_json():
+        return _again(here, form, noun, note_id, *problem)
+    if noun == "notes" and _undecided(form):
+        return _page(here, form=form, question=len(as_notes(form.text.data)))
+    try:
+        verb, values = post.asks(form)
+    except Refusal as refusal:
+        return _again(here, form, noun, note_id, refusal.sentence, refusal.status)
+    receipt = _write(verb, here, form, values, posts.subject_of(here, noun, note_id))
+    if values.get("ready") and not wants_json():
         flash("C’est noté : l’atelier est prêt. Tout est reçu, vous pouvez fermer cet ordinateur.")
-    return _answer(here, receipt, anchor="cloture")
+    return _answer(here, receipt, anchor=_anchor(noun, note_id, receipt))
+
+
+for _noun in posts.OF_A_WORKSHOP:
+    bp.add_url_rule(f"/{_noun}", _noun.replace("/", "_"), change, methods=["POST"], defaults={"noun": _noun})
+for _noun in posts.OF_A_NOTE:
+    bp.add_url_rule(
+        f"/notes/<note_id>/{_noun}",
+        _noun.replace("-", "_"),
+        change,
+        methods=["POST"],
+        defaults={"noun": _noun},
+    )
 
 
 @bp.post("/signature")
@@ -258,32 +135,32 @@ def _identity() -> Values:
     return {"operation": store.new_id(), "signature": roles.signature()}
 
 
-def _problem(form: OperationForm, here: Workshop) -> tuple[str, int] | None:
-    """What is wrong with a form as a sentence and a status; None where nothing is."""
-    if form.workshop.data and form.workshop.data != here.id:
-        return (
-            "Cette page a été ouverte avant que la journée ne commence (ou pour un autre atelier) : "
-            "rien n’a été enregistré. Votre texte est dans la boîte, notez-le d’ici.",
-            409,
-        )
-    if not form.validate():
-        return form.sentence(), 422
-    return None
-
-
 def _insist(form: OperationForm, here: Workshop) -> None:
-    problem = _problem(form, here)
+    problem = posts.problem(form, here)
     if problem:
         raise Refusal(*problem)
 
 
-def _again(
-    here: Workshop, form: OperationForm, sentence: str, status: int, editing: str | None = None
-) -> Answer:
+def _again(here: Workshop, form: Any, noun: str, note_id: str | None, sentence: str, status: int) -> Answer:
     """The page once more, with the sentence, and the text still in the box."""
-    if wants_json():
+    if wants_json() or noun not in ("notes", "wordings", "division", "settlement"):
         raise Refusal(sentence, status)
-    return _page(here, status=status, form=form, sentence=sentence, editing=editing)
+    if noun == "settlement" and note_id:
+        return _note_page(here, note_id, sentence, form.text.data or ""), status
+    return _page(here, status=status, form=form, sentence=sentence, editing=note_id)
+
+
+def _undecided(form: Any) -> bool:
+    """Several lines, and nobody has said yet whether they are one note."""
+    return not wants_json() and not form.parts.data and len(as_notes(form.text.data or "")) > 1
+
+
+def _anchor(noun: str, note_id: str | None, receipt: Receipt) -> str | None:
+    if "notes" in receipt.outcome:
+        return f"note-{receipt.outcome['notes'][-1]}"
+    if note_id:
+        return f"note-{note_id}"
+    return {"notes": None, "message": "message", "message/choice": "message"}.get(noun, "cloture")
 
 
 def _write(
@@ -299,14 +176,6 @@ def _write(
         id=form.operation.data or None,
         device_time=form.device_time.data or None,
     )
-
-
-def _choose(event_name: str, workshop_name: str, note_id: str, name: str, values: Values) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    form = ChoiceForm()
-    _insist(form, here)
-    receipt = _write(name, here, form, values, note_id)
-    return _answer(here, receipt, anchor=f"note-{note_id}")
 
 
 def _answer(here: Workshop, receipt: Receipt, anchor: str | None = None) -> Answer:
@@ -327,15 +196,6 @@ def _answer(here: Workshop, receipt: Receipt, anchor: str | None = None) -> Answ
         return redirect(back, 303)
     address = url_for("capture.workshop", event_name=here.event.name, workshop_name=here.name, _anchor=anchor)
     return redirect(address, 303)
-
-
-def _flag(name: str) -> Values:
-    return {name: request.form.get(name) == "1"}
-
-
-def _direction() -> Values:
-    """A step, not a place: the same request sent twice says the same."""
-    return {"direction": "up" if request.form.get("direction") == "up" else "down"}
 
 
 def _find(here: Workshop, note_id: str) -> board.Card:
