@@ -47,6 +47,7 @@ def _register_verbs() -> None:
     from contrib.access import operations as access  # noqa: F401
     from contrib.capture import operations as capture  # noqa: F401
     from contrib.desk import operations as desk  # noqa: F401
+    from contrib.intake import operations as intake  # noqa: F401
     from contrib.publish import operations as publish  # noqa: F401
 
 
@@ -54,9 +55,10 @@ def _register_blueprints(app: Flask) -> None:
     from contrib.access.views import bp as access  # late: views need the app's extensions
     from contrib.capture.views import bp as capture
     from contrib.desk.views import bp as desk
+    from contrib.intake.views import bp as intake
     from contrib.publish.views import bp as publish
 
-    for blueprint in (access, desk, publish, capture):
+    for blueprint in (access, desk, intake, publish, capture):
         app.register_blueprint(blueprint)
 
 

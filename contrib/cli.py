@@ -12,10 +12,11 @@ from flask import Flask
 from contrib import serving
 from contrib.access import codes
 from contrib.access.roles import current_event
-from contrib.capture.importing import UnreadableFile, import_rows, read_csv
 from contrib.db import db
 from contrib.digest import take
 from contrib.installation import new_password, open_folder, open_installation
+from contrib.intake import saved_file
+from contrib.intake.csv_file import UnreadableFile, import_rows, read_csv
 from contrib.models import Event
 from contrib.settings import Unusable
 from contrib.store import Author, Refused
@@ -88,12 +89,21 @@ def demo(port: int, host: str, data: Path | None) -> None:
         raise SystemExit(_complain(str(error))) from error
 
 
-@main.command("import", help="Importe des notes (.csv) ; chaque note une seule fois.")
+@main.command("import", help="Importe des notes (.csv, ou fichier sauvé .txt) ; chacune une seule fois.")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--serveur-perdu", is_flag=True, help="Reconstruit l’atelier d’un fichier sauvé.")
 @on_installation
-def import_(app: Flask, file: Path) -> None:
+def import_(app: Flask, file: Path, serveur_perdu: bool) -> None:
     event = _event()
-    rows = read_csv(event, file.read_bytes())
+    content = file.read_bytes()
+    if saved_file.is_saved_file(content):
+        _bring_back(event, content, serveur_perdu)
+    else:
+        _import_csv(event, content)
+
+
+def _import_csv(event: Event, content: bytes) -> None:
+    rows = read_csv(event, content)
 
     def progress(done: int, total: int) -> None:
         if total > 200:
@@ -104,6 +114,18 @@ def import_(app: Flask, file: Path) -> None:
         f"{counted(len(rows), 'ligne lue', 'lignes lues')}\u00a0: {counted(added, 'note ajoutée', 'notes ajoutées')}, "
         f"{counted(known, 'déjà connue', 'déjà connues')}."
     )
+
+
+def _bring_back(event: Event, content: bytes, rebuild: bool) -> None:
+    saved = saved_file.read(content)
+    outcome = saved_file.bring_back(db.session(), saved, Author(), event, rebuild=rebuild)
+    click.echo(
+        f"{outcome.workshop}\u00a0: {counted(outcome.notes, 'note lue', 'notes lues')}, "
+        f"{counted(outcome.added, 'note rétablie', 'notes rétablies')}, "
+        f"{counted(outcome.applied, 'saisie en attente reprise', 'saisies en attente reprises')}."
+    )
+    for text, why in outcome.refused:
+        click.echo(f"  Non repris\u00a0: «\u00a0{text}\u00a0» {why}")
 
 
 @main.command(help="Écrit le digest : tout ce qu’un document contient, en JSON.")

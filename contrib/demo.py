@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from contrib import clock, programme, store
-from contrib.capture.importing import read_csv
 from contrib.db import db
 from contrib.installation import set_up_day
+from contrib.intake.csv_file import read_csv
 from contrib.models import Event, Note
 from contrib.store import Author
 

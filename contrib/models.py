@@ -174,6 +174,8 @@ class Note(Base):
     created_seq: Mapped[int] = mapped_column(Integer)
     changed_seq: Mapped[int] = mapped_column(Integer)
     """The last operation that a document must contain to show this note as it is."""
+    restored_seq: Mapped[int | None] = mapped_column(Integer)
+    """Its `changed_seq` on the lost server that a saved file brought it back from."""
 
     person: Mapped[Person | None] = relationship()
     theme: Mapped[Theme | None] = relationship()

@@ -1,6 +1,5 @@
 """What a facilitator does to notes. Each verb changes one thing; only texts can conflict."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +15,9 @@ from contrib.store import NotYetReceived, Refused, Values, Write, verb
 @verb("record")
 def record(session: Session, write: Write) -> Values:
     """A new note. Its id, and that of its first revision, is the operation's."""
-    note = _add_note(session, write, write.id, write.values["text"], write.values.get("rubric"))
+    note = session.get(Note, write.id) or add_note(
+        session, write, write.id, write.values["text"], write.values.get("rubric")
+    )
     write.subject = note.id
     return {"note": note.id, "reference": reference(session, note)}
 
@@ -24,30 +25,11 @@ def record(session: Session, write: Write) -> Values:
 @verb("record_list")
 def record_list(session: Session, write: Write) -> Values:
     """A pasted list: one operation, a note for each line, with ids derived from both."""
-    notes = [
-        _add_note(session, write, f"{write.id}.{number}", line, write.values.get("rubric"))
-        for number, line in enumerate(write.values["lines"], 1)
-    ]
-    return {"notes": [note.id for note in notes]}
-
-
-@verb("import_rows")
-def import_rows(session: Session, write: Write) -> Values:
-    """Rows of a file that were checked before. A row whose id exists already is passed over."""
-    added = []
-    for row in write.values["rows"]:
-        note_id = _id_here(session, write, row["id"])
-        if session.get(Note, note_id):
-            continue
-        workshop_id = row["workshop"]
-        note = _add_note(session, write, note_id, row["text"], row.get("rubric"), workshop_id)
-        if row.get("theme"):
-            note.theme_id = theme_named(session, write, row["theme"]).id
-        if row.get("highlight"):
-            note.highlight_place = _last_highlight(session, workshop_id)
-        session.flush()
-        added.append(note.id)
-    return {"added": len(added), "known": len(write.values["rows"]) - len(added)}
+    ids = [f"{write.id}.{number}" for number in range(1, len(write.values["lines"]) + 1)]
+    for note_id, line in zip(ids, write.values["lines"], strict=True):
+        if session.get(Note, note_id) is None:
+            add_note(session, write, note_id, line, write.values.get("rubric"))
+    return {"notes": ids}
 
 
 @verb("reword")
@@ -85,19 +67,8 @@ def message(session: Session, write: Write) -> Values:
     note = session.get(Note, write.subject)
     text = write.values["text"]
     if note is None:
-        note = Note(
-            id=write.subject,
-            event_id=write.event_id,
-            workshop_id=workshop.id,
-            kind=ON_MESSAGE,
-            person_id=write.author.person_id,
-            created_at=write.at,
-            created_seq=write.seq,
-            changed_seq=write.seq,
-        )
-        session.add(note)
-        session.flush()
-        _add_revision(session, write, note, write.id, text)
+        note = add_message(session, write, workshop)
+        add_revision(session, write, note, write.id, text)
         return {"note": note.id, "revision": write.id}
     # without a base both began with an empty box: neither is written over the other; two
     # bases were on the page together, and this text settles them
@@ -110,10 +81,12 @@ def split(session: Session, write: Write) -> Values:
     note = _note(session, write)
     first, second = write.values["first"], write.values["second"]
     outcome = _write_text(session, write, note, first, [write.values["base"]])
-    part = _add_note(session, write, f"{write.id}.2", second, note.rubric_id)
-    part.theme_id = note.theme_id
-    part.place = places.between(note.place, _neighbour_after(session, note))
-    return {**outcome, "second": part.id}
+    second_id = f"{write.id}.2"
+    if session.get(Note, second_id) is None:
+        part = add_note(session, write, second_id, second, note.rubric_id)
+        part.theme_id = note.theme_id
+        part.place = places.between(note.place, _neighbour_after(session, note))
+    return {**outcome, "second": second_id}
 
 
 @verb("withdraw")
@@ -140,7 +113,7 @@ def highlight(session: Session, write: Write) -> Values:
     if not write.values["chosen"]:
         note.highlight_place = None
     elif note.highlight_place is None:
-        note.highlight_place = _last_highlight(session, note.workshop_id)
+        note.highlight_place = last_highlight(session, note.workshop_id)
     return {"note": note.id}
 
 
@@ -222,14 +195,6 @@ def reference(session: Session, note: Note) -> str | None:
     return f"{workshop.initials}-{note.number}"
 
 
-def _id_here(session: Session, write: Write, wanted: str) -> str:
-    """The id of an imported note; another one where a trial's note already bears it."""
-    held = session.get(Note, wanted)
-    if held is None or held.event_id == write.event_id:
-        return wanted
-    return hashlib.sha256(f"{write.event_id}/{wanted}".encode()).hexdigest()[:32]
-
-
 def theme_named(session: Session, write: Write, name: str) -> Theme:
     folded = fold(name)
     theme = session.scalar(select(Theme).where(Theme.event_id == write.event_id, Theme.folded == folded))
@@ -264,14 +229,17 @@ def _rubric(session: Session, workshop_id: str, rubric_id: str | None) -> str | 
     return rubric.id
 
 
-def _add_note(
+def add_note(
     session: Session,
     write: Write,
     note_id: str,
     text: str,
     rubric_id: str | None,
     workshop_id: str | None = None,
+    *,
+    revision: str | None = None,
 ) -> Note:
+    """A note with its first text, whose revision bears the note's id unless another is given."""
     workshop = session.get_one(Workshop, workshop_id or write.workshop_id)
     workshop.last_number += 1
     note = Note(
@@ -288,11 +256,27 @@ def _add_note(
     )
     session.add(note)
     session.flush()
-    _add_revision(session, write, note, note_id, text)
+    add_revision(session, write, note, revision or note_id, text)
     return note
 
 
-def _add_revision(
+def add_message(session: Session, write: Write, workshop: Workshop) -> Note:
+    note = Note(
+        id=message_id(workshop.id),
+        event_id=write.event_id,
+        workshop_id=workshop.id,
+        kind=ON_MESSAGE,
+        person_id=write.author.person_id,
+        created_at=write.at,
+        created_seq=write.seq,
+        changed_seq=write.seq,
+    )
+    session.add(note)
+    session.flush()
+    return note
+
+
+def add_revision(
     session: Session, write: Write, note: Note, revision_id: str, text: str, *bases: str
 ) -> Revision:
     revision = Revision(
@@ -313,6 +297,9 @@ def _add_revision(
 def _write_text(session: Session, write: Write, note: Note, text: str, bases: list[str]) -> Values:
     """One more revision. Its bases stop standing; what stands beside it is a conflict."""
     note.changed_seq = write.seq
+    if session.get(Revision, write.id):
+        # a saved file brought this very text back before its laptop could
+        return {"note": note.id, "revision": write.id, "conflict": _standing(session, note) > 1}
     known = []
     for base in bases:
         revision = session.get(Revision, base)
@@ -325,19 +312,22 @@ def _write_text(session: Session, write: Write, note: Note, text: str, bases: li
             # both wrote the same: the first one stands for both
             for revision in known:
                 revision.standing = False
-            added = _add_revision(session, write, note, write.id, text, *bases[:2])
+            added = add_revision(session, write, note, write.id, text, *bases[:2])
             other.standing = False
             return {"note": note.id, "revision": added.id, "conflict": False}
     for revision in known:
         revision.standing = False
-    _add_revision(session, write, note, write.id, text, *bases[:2])
-    left = session.scalar(
-        select(func.count()).select_from(Revision).where(Revision.note_id == note.id, Revision.standing)
-    )
-    return {"note": note.id, "revision": write.id, "conflict": (left or 0) > 1}
+    add_revision(session, write, note, write.id, text, *bases[:2])
+    return {"note": note.id, "revision": write.id, "conflict": _standing(session, note) > 1}
 
 
-def _last_highlight(session: Session, workshop_id: str) -> str:
+def _standing(session: Session, note: Note) -> int:
+    """How many texts of a note nothing has replaced: more than one is a conflict."""
+    rows = select(func.count()).select_from(Revision).where(Revision.note_id == note.id, Revision.standing)
+    return session.scalar(rows) or 0
+
+
+def last_highlight(session: Session, workshop_id: str) -> str:
     last = session.scalar(select(func.max(Note.highlight_place)).where(Note.workshop_id == workshop_id))
     return places.between(last, None)
 

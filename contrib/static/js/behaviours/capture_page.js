@@ -116,7 +116,7 @@ export async function capturePage(page) {
     };
     journalForms(page, journal, { begun, noted: show, sent: refresh });
     addEventListener("sending-plainly", () => (leaving = true));
-    offerFile(page, journal);
+    offerFile(page, journal, () => life);
     const ready = document.querySelector("form[data-ready]");
     ready?.addEventListener("answered", async () => {
       await show();

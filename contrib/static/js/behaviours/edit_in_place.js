@@ -1,5 +1,7 @@
 // « Modifier » opens the note where it stands, with no network. Échap leaves without losing:
 // the draft of an edit is kept, and is there when the note is opened again.
+import { typedText } from "../lib/typed_text.js";
+
 const WRITE_AFTER_MS = 50;
 
 export function editInPlace(page, journal) {
@@ -59,9 +61,4 @@ export function editInPlace(page, journal) {
     form.addEventListener("journalled", () => clearTimeout(timer));
     form.addEventListener("close-edit", close);
   }
-}
-
-// The text as it was typed: <br> stands for a line end, everything else is a text node.
-function typedText(element) {
-  return [...element.childNodes].map((node) => (node.nodeName === "BR" ? "\n" : node.textContent)).join("");
 }

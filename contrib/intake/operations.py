@@ -1,0 +1,135 @@
+"""What files bring: rows of a CSV, and the notes of a workshop whose server was lost."""
+
+import hashlib
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from contrib import places
+from contrib.capture.operations import add_message, add_note, add_revision, last_highlight, theme_named
+from contrib.models import Note, Operation, Revision, Workshop, message_id
+from contrib.store import Values, Write, verb
+
+
+@verb("import_rows")
+def import_rows(session: Session, write: Write) -> Values:
+    """Rows of a file that were checked before. A row whose id exists already is passed over."""
+    added = []
+    for row in write.values["rows"]:
+        note_id = _id_here(session, write, row["id"])
+        if session.get(Note, note_id):
+            continue
+        workshop_id = row["workshop"]
+        note = add_note(session, write, note_id, row["text"], row.get("rubric"), workshop_id)
+        if row.get("theme"):
+            note.theme_id = theme_named(session, write, row["theme"]).id
+        if row.get("highlight"):
+            note.highlight_place = last_highlight(session, workshop_id)
+        session.flush()
+        added.append(note.id)
+    return {"added": len(added), "known": len(write.values["rows"]) - len(added)}
+
+
+def _id_here(session: Session, write: Write, wanted: str) -> str:
+    """The id of an imported note; another one where a trial's note already bears it."""
+    held = session.get(Note, wanted)
+    if held is None or held.event_id == write.event_id:
+        return wanted
+    return hashlib.sha256(f"{write.event_id}/{wanted}".encode()).hexdigest()[:32]
+
+
+@verb("restore")
+def restore(session: Session, write: Write) -> Values:
+    """Notes of a saved file whose server was lost, or went back to a backup.
+
+    A note that is absent comes back with its id, reference, texts and choices. Of a note
+    that came back before, the newer file wins. Beside what people have written here since,
+    a text that is not known stands as the second of two: nothing is written over.
+    """
+    workshop = session.get_one(Workshop, write.workshop_id)
+    counts = {"added": 0, "renewed": 0, "known": 0}
+    highlights = []
+    for place, row in enumerate(write.values["rows"], 1):
+        note = session.get(Note, row["id"])
+        if note is None:
+            note = _bring_back(session, write, workshop, row)
+            counts["added"] += 1
+        elif note.workshop_id != workshop.id:
+            continue
+        elif _untouched(session, note) and row["seq"] > (note.restored_seq or 0):
+            for revision in _standing(session, note):
+                revision.standing = False
+            counts["renewed"] += 1
+        else:
+            counts["known"] += 1
+            _add_texts(session, write, note, row, beside=True)
+            continue
+        _add_texts(session, write, note, row)
+        note.restored_seq, note.changed_seq = row["seq"], write.seq
+        if note.kind == "note":
+            note.rubric_id = row["rubric"]
+            note.theme_id = theme_named(session, write, row["theme"]).id if row["theme"] else None
+            note.withdrawn_at = write.at if row["withdrawn"] else None
+            note.place = places.nth(write.seq) + places.nth(place)
+            note.highlight_place = None
+            if row["highlight"]:
+                highlights.append((row["highlight"], note))
+    session.flush()
+    for _rank, note in sorted(highlights, key=lambda pair: pair[0]):
+        note.highlight_place = last_highlight(session, workshop.id)
+        session.flush()
+    for column in ("participants", "speaker"):
+        if getattr(workshop, column) is None and write.values.get(column) is not None:
+            setattr(workshop, column, write.values[column])
+    return counts
+
+
+def _bring_back(session: Session, write: Write, workshop: Workshop, row: Values) -> Note:
+    if row["id"] == message_id(workshop.id):
+        return add_message(session, write, workshop)
+    first = row["wordings"][0]
+    note = add_note(session, write, row["id"], first["text"], row["rubric"], revision=first["revision"])
+    wanted = row["number"]
+    taken = select(Note.id).where(Note.workshop_id == workshop.id, Note.number == wanted)
+    if wanted and session.scalar(taken) is None:
+        # its reference was said aloud: it keeps it
+        workshop.last_number = max(workshop.last_number - 1, wanted)
+        note.number = wanted
+    session.flush()
+    return note
+
+
+def _untouched(session: Session, note: Note) -> bool:
+    """Nobody has changed the note here since a file brought it back."""
+    last = session.get(Operation, note.changed_seq)
+    return note.restored_seq is not None and last is not None and last.verb == "restore"
+
+
+def _standing(session: Session, note: Note) -> list[Revision]:
+    return list(session.scalars(select(Revision).where(Revision.note_id == note.id, Revision.standing)))
+
+
+def _add_texts(session: Session, write: Write, note: Note, row: Values, *, beside: bool = False) -> None:
+    """The texts of a row that are not there yet: those of its history, and those that stand.
+
+    `beside`: only a text that is nowhere in the note's history is added, as a second one.
+    """
+    known = {r.id: r for r in session.scalars(select(Revision).where(Revision.note_id == note.id))}
+    texts = {revision.text for revision in known.values()}
+    for old in row["history"]:
+        if old["revision"] not in known and session.get(Revision, old["revision"]) is None:
+            added = add_revision(session, write, note, old["revision"], old["text"])
+            added.standing = False
+            known[added.id] = added
+    for wording in row["wordings"]:
+        revision: Any = known.get(wording["revision"])
+        if beside:
+            if revision is None and wording["text"] not in texts:
+                add_revision(session, write, note, wording["revision"], wording["text"])
+                note.changed_seq = write.seq
+        elif revision is None:
+            add_revision(session, write, note, wording["revision"], wording["text"])
+        else:
+            revision.standing = True
+    session.flush()

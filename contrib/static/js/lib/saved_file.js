@@ -1,0 +1,26 @@
+// What « Sauver mes notes dans un fichier » writes: what people can read, then the exact data.
+const FORMAT = 2; // contrib/intake/saved_file.py reads it
+
+export function savedFile({ title, when, operations, notes, ...data }) {
+  const unsent = operations.filter((operation) => operation.state !== "done");
+  return [
+    `Notes de « ${title} »`,
+    `Enregistrées depuis cet ordinateur le ${when}`,
+    "",
+    `Pas encore reçues par le serveur (${unsent.length})`,
+    ...unsent.map((operation) => `- ${operation.label}`),
+    "",
+    `Notes connues de ce navigateur (${notes.length})`,
+    ...notes.map(readable),
+    "",
+    "Données exactes, à ne pas modifier :",
+    // one line, and no line end of Unicode in it, for whoever opens the file in between
+    JSON.stringify({ format: FORMAT, ...data, notes, operations }).replace(/[\u0085\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    "",
+  ].join("\r\n");
+}
+
+function readable({ wordings, reference, withdrawn }) {
+  const said = wordings.map(({ text }) => text).join(" / ou : ");
+  return `- ${said}${reference ? ` (${reference})` : ""}${withdrawn ? ", retirée" : ""}`;
+}
