@@ -5,33 +5,31 @@ A withdrawn note is counted and its text stays out. No person's name, unless ask
 
 import json
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from contrib import clock
-from contrib.models import Convergence, Event, Note, Presence, Revision, Workshop, message_id
+from contrib.capture import presence
+from contrib.models import Convergence, Event, Note, Revision, Workshop, message_id
 from contrib.store import last_seq
 from exports import digest as values
 from exports.digest import Digest, Key
-
-SILENT_AFTER = timedelta(seconds=30)
-"""A page asks every 2-3 s, 10 s when it is slow: after this it has gone quiet."""
 
 
 def take(session: Session, event: Event, *, signatures: bool = False) -> Digest:
     """The state of an event in one database snapshot (the session's transaction)."""
     now = clock.now()
     notes = _notes(session, event, signatures)
-    announcements = _announcements(session, event, now)
+    told = announcements(session, event, now)
     counts = _counts(session, event)
     return Digest(
         event=_event(event),
         taken_at=now.replace(microsecond=0),
         seq=last_seq(session, event.id),
         workshops=tuple(
-            _workshop(workshop, notes.get(workshop.id, {}), announcements, counts)
+            _workshop(workshop, notes.get(workshop.id, {}), told.get(workshop.id), counts)
             for workshop in event.workshops
         ),
         convergences=_convergences(session, event),
@@ -64,7 +62,7 @@ def _event(event: Event) -> values.Event:
 def _workshop(
     workshop: Workshop,
     notes: dict[str | None, list[values.Note]],
-    announcements: dict[str, values.Announcement],
+    announcement: values.Announcement | None,
     counts: dict[str, tuple[int, int, int]],
 ) -> values.Workshop:
     received, withdrawn, late = counts.get(workshop.id, (0, 0, 0))
@@ -82,7 +80,7 @@ def _workshop(
         participants=workshop.participants,
         ready_at=workshop.ready_at,
         added_since_ready=late,
-        announcement=announcements.get(workshop.id, values.Announcement()),
+        announcement=announcement or values.Announcement(),
         message=messages[0] if messages else None,
         rubrics=tuple(
             values.Rubric(
@@ -181,24 +179,14 @@ def _counts(session: Session, event: Event) -> dict[str, tuple[int, int, int]]:
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
-def _announcements(session: Session, event: Event, now: datetime) -> dict[str, values.Announcement]:
-    """What each workshop's laptops last said; only what was said, never more."""
-    found: dict[str, values.Announcement] = {}
-    rows = session.scalars(
-        select(Presence)
-        .join(Workshop, Workshop.id == Presence.workshop_id)
-        .where(Workshop.event_id == event.id)
-        .order_by(Presence.heard_at)
-    )
-    for row in rows:
-        before = found.get(row.workshop_id, values.Announcement())
-        silent = row.unsent > 0 and now - row.heard_at > SILENT_AFTER
-        found[row.workshop_id] = values.Announcement(
-            heard_at=row.heard_at,
-            unsent=(before.unsent or 0) + row.unsent,
-            silent=before.silent or silent,
+def announcements(session: Session, event: Event, now: datetime) -> dict[str, values.Announcement]:
+    """What each workshop's laptops last said, by its id; only what was said, never more."""
+    return {
+        workshop: values.Announcement(
+            heard_at=told.heard_at, unsent=told.announced, lost=told.lost, lost_at=told.lost_at
         )
-    return found
+        for workshop, told in presence.news(session, event, now).items()
+    }
 
 
 def _convergences(session: Session, event: Event) -> tuple[values.Convergence, ...]:

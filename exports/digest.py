@@ -20,7 +20,7 @@ from exports.text import typeset
 Key = NewType("Key", str)
 """A string that is matched, not read: never typeset."""
 
-FORMAT = 1
+FORMAT = 2
 """The number that the JSON carries; a reader refuses another one in a sentence."""
 
 NATURES = ("recommandation", "condition", "experience", "debat", "verbatim", "question")
@@ -72,9 +72,12 @@ class Announcement:
     """What the laptops of a workshop last said of themselves (server time)."""
 
     heard_at: datetime | None = None
-    unsent: int | None = None
-    silent: bool = False
-    """True where a laptop announced unsent notes and gave no sign since."""
+    """None where no laptop ever gave a sign."""
+    unsent: int = 0
+    """Notes announced and not received, by laptops that still give signs."""
+    lost: int = 0
+    """The same, by laptops that gave no sign since `lost_at`."""
+    lost_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

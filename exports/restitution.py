@@ -5,7 +5,7 @@ from itertools import groupby
 
 from exports.digest import Digest, Key, Note, Rubric, Workshop, french_date, typeset_digest
 from exports.pagination import PageMap
-from exports.speech import Speech, missing, speech, start_times
+from exports.speech import Speech, missing, news, speech, start_times
 from exports.stationery import Stationery, built_in
 from exports.stationery.styles import SAY_SIZES
 from exports.text import NBSP, NNBSP, counted, shortened, typeset
@@ -76,6 +76,8 @@ class _Restitution:
                 "Normal", strong(f"Démonstration{NBSP}: les notes de ce document sont fictives.")
             )
         document.paragraph("Normal", strong(self.state), run(f". {self._readiness()}"))
+        if self.digest.workshops:
+            document.paragraph("Normal", run(self._news()))
         gaps = missing(self.digest)
         if gaps:
             document.bullets(([run(typeset(sentence))] for sentence in gaps), style="Essentiel puce")
@@ -202,6 +204,16 @@ class _Restitution:
         if ready == total and total:
             return "Tous les ateliers sont prêts."
         return f"{counted(ready, 'atelier prêt', 'ateliers prêts')} sur {total}."
+
+    def _news(self) -> str:
+        """Per workshop, when it was last heard of. That moves with the clock, not with the notes."""
+        told = [
+            f"{w.title}, {self.document.volatile(typeset(news(w.announcement, self.digest.clock)))}"
+            if w.announcement.heard_at
+            else f"{w.title}, inconnu"
+            for w in self.digest.workshops
+        ]
+        return f"Dernières nouvelles des ateliers{NBSP}: {f'{NNBSP}; '.join(told)}."
 
     def _running_order(self) -> None:
         rows = []

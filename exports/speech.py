@@ -1,10 +1,11 @@
 """What a workshop says in plenary: chosen from its notes, the same for paper and screen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from exports.digest import Digest, Note, Workshop
+from exports.digest import Announcement, Digest, Note, Workshop
+from exports.text import counted
 
 LONG_WORDS = 30
 """Above this number of words a highlight is « un peu longue pour être dite »."""
@@ -101,14 +102,32 @@ def _missing_of(digest: Digest, workshop: Workshop) -> Iterator[str]:
             " imprimées toutes les deux."
         )
     told = workshop.announcement
-    if told.unsent and told.heard_at:
-        number = told.unsent
-        yield (
-            f"{name} : {number} note{'s' if number > 1 else ''}"
-            f" annoncée{'s' if number > 1 else ''} {digest.clock(told.heard_at)}"
-            + (
-                " par un ordinateur qui n’a plus donné signe."
-                if told.silent
-                else ", pas encore reçue" + ("s." if number > 1 else ".")
-            )
-        )
+    if told.unsent:
+        yield f"{name} : {_announced(told.unsent)}, pas encore reçue{'s' if told.unsent > 1 else ''}."
+    if told.lost and told.lost_at:
+        yield f"{name} : {_last_words(told, digest.clock)}."
+
+
+def news(told: Announcement, clock: Callable[[datetime], str]) -> str:
+    """When a workshop was last heard of, and what its laptops announced: « inconnu », « à 16 h 24 ».
+
+    `clock` says a moment in words, as after a verb.
+    """
+    if told.heard_at is None:
+        return "inconnu"
+    parts = [clock(told.heard_at)]
+    if told.unsent:
+        parts.append(_announced(told.unsent))
+    if told.lost and told.lost_at:
+        parts.append(_last_words(told, clock))
+    return ", ".join(parts)
+
+
+def _announced(number: int) -> str:
+    return f"{counted(number, 'note', 'notes')} annoncée{'s' if number > 1 else ''}"
+
+
+def _last_words(told: Announcement, clock: Callable[[datetime], str]) -> str:
+    """« 2 notes annoncées à 16 h 02 par un ordinateur qui n’a plus donné signe »."""
+    at = clock(told.lost_at) if told.lost_at else ""
+    return f"{_announced(told.lost)} {at} par un ordinateur qui n’a plus donné signe"

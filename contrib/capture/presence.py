@@ -1,52 +1,137 @@
-"""What laptops say of themselves when they ask for news: kept, and shown only as what it is."""
+"""What laptops say of themselves when they ask for news: kept, and shown only as what it is.
+
+Signs are kept in memory, and written together at most every 15 s: 400 laptops must not
+take the disk's time from notes.
+"""
 
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from contrib import clock
 from contrib.db import WRITES, db
-from contrib.models import Presence
+from contrib.models import Event, Presence, Workshop
 
 WRITE_EVERY = timedelta(seconds=15)
+SILENT_AFTER = timedelta(seconds=30)
+"""A page asks every 2-3 s, 10 s when it is slow: after this it has gone quiet."""
 
-_last: dict[tuple[str, str], tuple[datetime, int]] = {}
-_lock = threading.Lock()
+Key = tuple[str, str]
+"""A workshop's id and a laptop's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """One laptop, when it last asked, and what it said that it had not sent."""
+
+    at: datetime
+    unsent: int
+    draft_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What is known of a workshop's laptops; nothing is guessed."""
+
+    heard_at: datetime | None = None
+    """None where no laptop ever gave a sign."""
+    announced: int = 0
+    """Unsent, by laptops that still give signs."""
+    lost: int = 0
+    """Unsent, by laptops that gave no sign since."""
+    lost_at: datetime | None = None
+
+
+class _Signs:
+    """The signs of one process, and those among them that the store does not have yet."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.latest: dict[Key, Sign] = {}
+        self.unwritten: set[Key] = set()
+        self.written_at: datetime | None = None
+
+    def add(self, key: Key, sign: Sign) -> dict[Key, Sign]:
+        """Remember a sign; what is to be written now, if it is time."""
+        with self.lock:
+            self.latest[key] = sign
+            self.unwritten.add(key)
+            if self.written_at and sign.at - self.written_at < WRITE_EVERY:
+                return {}
+            self.written_at = sign.at
+            due = {key: self.latest[key] for key in self.unwritten}
+            self.unwritten.clear()
+            return due
+
+
+_SIGNS: dict[Engine, _Signs] = {}
+_SIGNS_LOCK = threading.Lock()
+
+
+def _signs() -> _Signs:
+    with _SIGNS_LOCK:
+        return _SIGNS.setdefault(db.engine, _Signs())
 
 
 def heard(workshop_id: str, device: str, arguments: Mapping[str, str]) -> None:
-    """Remember that a laptop asked; written at most every 15 s, at once when its count changes."""
-    now = clock.now()
+    """Remember that a laptop asked, and what it announced."""
     unsent = arguments.get("unsent", "0")
-    count = min(int(unsent), 9999) if unsent.isdigit() else 0
-    with _lock:
-        before = _last.get((workshop_id, device))
-        if before and before[1] == count and now - before[0] < WRITE_EVERY:
-            return
-        _last[workshop_id, device] = (now, count)
+    count = min(int(unsent), 9999) if unsent.isdecimal() else 0
+    sign = Sign(at=clock.now(), unsent=count, draft_open=arguments.get("draft") == "1")
+    due = _signs().add((workshop_id, device), sign)
+    if due:
+        # a sign is no note: where it cannot be written, the next one will be
+        with suppress(SQLAlchemyError):
+            _write(due)
+
+
+def _write(due: Mapping[Key, Sign]) -> None:
     with Session(db.engine) as session:
         session.connection(execution_options={WRITES: True})
-        row = session.get(Presence, (workshop_id, device))
-        if row is None:
-            row = Presence(workshop_id=workshop_id, device=device)
-            session.add(row)
-        row.heard_at, row.unsent = now, count
-        row.draft_open = arguments.get("draft") == "1"
-        # two processes may meet on a laptop's first sign: the other one has written it
-        with suppress(IntegrityError):
-            session.commit()
+        for (workshop_id, device), sign in sorted(due.items()):
+            session.merge(
+                Presence(
+                    workshop_id=workshop_id,
+                    device=device,
+                    heard_at=sign.at,
+                    unsent=sign.unsent,
+                    draft_open=sign.draft_open,
+                )
+            )
+        session.commit()
 
 
-def last_heard(session: Session, workshop_id: str) -> datetime | None:
-    """When a laptop of this workshop last gave a sign; None where none ever did."""
-    return session.scalar(
-        select(Presence.heard_at)
-        .where(Presence.workshop_id == workshop_id)
-        .order_by(Presence.heard_at.desc())
-        .limit(1)
+def news(session: Session, event: Event, now: datetime) -> dict[str, News]:
+    """The news of each workshop of an event, by its id: what is stored, and what came since."""
+    rows = session.execute(
+        select(Presence.workshop_id, Presence.device, Presence.heard_at, Presence.unsent)
+        .join(Workshop, Workshop.id == Presence.workshop_id)
+        .where(Workshop.event_id == event.id)
+    )
+    found: dict[Key, tuple[datetime, int]] = {(row[0], row[1]): (row[2], row[3]) for row in rows}
+    here = {workshop.id for workshop in event.workshops}
+    signs = _signs()
+    with signs.lock:
+        for key, sign in signs.latest.items():
+            if key[0] in here and (key not in found or found[key][0] < sign.at):
+                found[key] = (sign.at, sign.unsent)
+    by_workshop: dict[str, list[tuple[datetime, int]]] = {workshop: [] for workshop in here}
+    for (workshop_id, _device), told in found.items():
+        by_workshop[workshop_id].append(told)
+    return {workshop: _news(told, now) for workshop, told in by_workshop.items()}
+
+
+def _news(told: list[tuple[datetime, int]], now: datetime) -> News:
+    silent = [(at, unsent) for at, unsent in told if unsent and now - at > SILENT_AFTER]
+    return News(
+        heard_at=max((at for at, _ in told), default=None),
+        announced=sum(unsent for at, unsent in told if now - at <= SILENT_AFTER),
+        lost=sum(unsent for _, unsent in silent),
+        lost_at=max((at for at, _ in silent), default=None),
     )

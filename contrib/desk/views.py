@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from contrib import store
 from contrib.access import codes, roles
 from contrib.access.sheets import qr_svg
-from contrib.capture import board, presence
+from contrib.capture import board
 from contrib.db import db
 from contrib.desk.forms import (
     ClearForm,
@@ -27,6 +27,7 @@ from contrib.errors import Refusal
 from contrib.forms import OperationForm
 from contrib.models import Event, Installation, Workshop
 from contrib.publish import press
+from contrib.publish.glance import at_a_glance
 
 bp = Blueprint("desk", __name__, url_prefix="/<event_name>/organisation")
 
@@ -37,17 +38,7 @@ Answer = Response | str | tuple[str, int]
 @roles.organiser_only
 def workshops(event: Event) -> str:
     """The four workshops, live."""
-    rows = []
-    for workshop in event.workshops:
-        heard = presence.last_heard(db.session(), workshop.id)
-        rows.append(
-            (
-                workshop,
-                board.summary(db.session(), event, workshop),
-                board.said(event, heard) if heard else None,
-            )
-        )
-    return render_template("desk/workshops.html", event=event, rows=rows)
+    return render_template("desk/workshops.html", **at_a_glance(event))
 
 
 @bp.get("/programme")

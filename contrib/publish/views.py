@@ -1,22 +1,20 @@
 """The presenter's page, the Word document at any moment, the full-screen view."""
 
 import io
-import json
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, session, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from contrib import store
 from contrib.access import roles
-from contrib.capture import board, presence
+from contrib.capture import board
 from contrib.db import db
 from contrib.errors import Refusal
-from contrib.models import Event, Operation, Workshop
+from contrib.models import Event
 from contrib.publish import press
 from contrib.publish.forms import ConvergenceForm, WithdrawalForm
+from contrib.publish.glance import at_a_glance
 from contrib.publish.press import NothingPrinted, Printed
 from exports.digest import Digest, typeset_digest
 from exports.speech import Speech, missing, speech, start_times
@@ -24,15 +22,6 @@ from exports.speech import Speech, missing, speech, start_times
 bp = Blueprint("publish", __name__, url_prefix="/<event_name>")
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """One workshop at a glance."""
-
-    workshop: Workshop
-    summary: board.Summary
-    heard: str | None
 
 
 @bp.get("/restitution")
@@ -47,8 +36,8 @@ def restitution_feed(event: Event) -> Response:
     """The live part of the page, when something happened since `since`."""
     latest = store.last_seq(db.session(), event.id)
     answer: dict[str, Any] = {"seq": latest}
-    answer["regions"] = {"glance": render_template("publish/_glance.html", **_glance(event))}
-    if str(latest) != request.args.get("since"):
+    answer["regions"] = {"glance": render_template("publish/_glance.html", **at_a_glance(event))}
+    if str(latest) != request.args.get("since") and not request.args.get("glance"):
         answer["regions"]["essentials"] = render_template(
             "publish/_essentials.html", event=event, **_content(event)
         )
@@ -122,30 +111,11 @@ def _page(event: Event, **extra: Any) -> str:
         seq=store.last_seq(db.session(), event.id),
         form=extra.get("form"),
         sentence=extra.get("sentence", ""),
-        **_glance(event),
+        **at_a_glance(event),
         **_content(event),
         sections={w.id: board.sections(db.session(), event, w) for w in event.workshops},
         messages={w.id: board.message(db.session(), event, w) for w in event.workshops},
     )
-
-
-def _glance(event: Event) -> dict[str, Any]:
-    tiles = []
-    for workshop in event.workshops:
-        heard = presence.last_heard(db.session(), workshop.id)
-        tiles.append(
-            Tile(
-                workshop=workshop,
-                summary=board.summary(db.session(), event, workshop),
-                heard=board.said(event, heard) if heard else None,
-            )
-        )
-    return {
-        "event": event,
-        "tiles": tiles,
-        "since": _since_download(event),
-        "folder_problem": press.folder_problem(),
-    }
 
 
 def _content(event: Event) -> dict[str, Any]:
@@ -171,41 +141,6 @@ def _print(event: Event, *, record: bool = True) -> Printed:
         raise Refusal(
             "Le document ne peut pas être compilé pour l’instant. Les notes sont toutes gardées.", 500
         ) from error
-
-
-def _since_download(event: Event) -> dict[str, Any] | None:
-    """What happened since this browser last took the document; None where it never did."""
-    taken = session.get("downloaded")
-    if not taken:
-        return None
-    counts = {"notes": 0, "choices": 0, "texts": 0}
-    rows = db.session.execute(
-        select(Operation.verb, Operation.payload).where(
-            Operation.event_id == event.id, Operation.seq > taken["seq"]
-        )
-    )
-    for verb, payload in rows:
-        if verb == "record_list":
-            counts["notes"] += len(json.loads(payload)["lines"])
-        elif verb == "import_rows":
-            counts["notes"] += len(json.loads(payload)["rows"])
-        elif verb in _COUNTED:
-            counts[_COUNTED[verb]] += 1
-    return {"at": taken["at"], **counts}
-
-
-_COUNTED = {
-    "record": "notes",
-    "highlight": "choices",
-    "order_highlight": "choices",
-    "withdraw": "choices",
-    "reword": "texts",
-    "settle": "texts",
-    "split": "texts",
-    "message": "texts",
-    "relate": "texts",
-    "unrelate": "texts",
-}
 
 
 def _back(event: Event, anchor: str) -> Response:

@@ -1,0 +1,83 @@
+"""The four workshops at a glance, as presenter and organiser see them."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import session
+from sqlalchemy import select
+
+from contrib import clock, digest
+from contrib.capture import board
+from contrib.db import db
+from contrib.models import Event, Operation, Workshop
+from contrib.publish import press
+from exports.speech import news
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One workshop: how far it is, and when it was last heard of."""
+
+    workshop: Workshop
+    summary: board.Summary
+    news: str
+
+
+def at_a_glance(event: Event) -> dict[str, Any]:
+    """What `publish/_glance.html` shows."""
+    told = digest.announcements(db.session(), event, clock.now())
+
+    def said(moment: datetime) -> str:
+        return clock.when(board.said(event, moment))
+
+    tiles = [
+        Tile(
+            workshop=workshop,
+            summary=board.summary(db.session(), event, workshop),
+            news=news(told[workshop.id], said),
+        )
+        for workshop in event.workshops
+    ]
+    return {
+        "event": event,
+        "tiles": tiles,
+        "since": _since_download(event),
+        "folder_problem": press.folder_problem(),
+    }
+
+
+def _since_download(event: Event) -> dict[str, Any] | None:
+    """What happened since this browser last took the document; None where it never did."""
+    taken = session.get("downloaded")
+    if not taken:
+        return None
+    counts = {"notes": 0, "choices": 0, "texts": 0}
+    rows = db.session.execute(
+        select(Operation.verb, Operation.payload).where(
+            Operation.event_id == event.id, Operation.seq > taken["seq"]
+        )
+    )
+    for verb, payload in rows:
+        if verb == "record_list":
+            counts["notes"] += len(json.loads(payload)["lines"])
+        elif verb == "import_rows":
+            counts["notes"] += len(json.loads(payload)["rows"])
+        elif verb in _COUNTED:
+            counts[_COUNTED[verb]] += 1
+    return {"at": taken["at"], **counts}
+
+
+_COUNTED = {
+    "record": "notes",
+    "highlight": "choices",
+    "order_highlight": "choices",
+    "withdraw": "choices",
+    "reword": "texts",
+    "settle": "texts",
+    "split": "texts",
+    "message": "texts",
+    "relate": "texts",
+    "unrelate": "texts",
+}

@@ -1,0 +1,80 @@
+"""What presenter, desk and document say of the laptops: only what was said, and when."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from conftest import Person, Room, code_of
+from readback import text
+
+from contrib import clock
+from contrib.capture import presence
+from contrib.db import db
+from contrib.digest import take
+from exports.restitution import compile_restitution
+from exports.speech import missing
+
+AT_16_02 = datetime(2021, 9, 30, 16, 2, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+def first_page(room: Room) -> str:
+    digest = take(db.session(), room.event)
+    return text(compile_restitution(digest).content).split("L’essentiel")[0]
+
+
+def test_a_workshop_that_never_gave_a_sign_is_said_to_be_unknown(people, app, emergence: Room) -> None:
+    desk: Person = people()
+    page = desk.organise()
+
+    assert page.count("Dernière nouvelle : inconnu") == 4
+    assert "L’émergence, inconnu\u202f; La consolidation, inconnu" in first_page(emergence)
+
+
+def test_notes_announced_and_then_silence_are_told_apart(
+    people, app, emergence: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop: Person = people()
+    laptop.enter(code_of(app, emergence.event, "emergence"))
+    monkeypatch.setattr(clock, "_shift", AT_16_02 - clock.now())
+    laptop.get(f"{emergence.path}/feed?since=0&unsent=2&draft=1")
+    with clock.frozen_at(AT_16_02 + timedelta(seconds=9)):
+        told = presence.news(db.session(), emergence.event, clock.now())[emergence.workshop.id]
+        assert (told.announced, told.lost) == (2, 0)
+        assert "L’émergence, à 16\u00a0h\u00a002, 2\u00a0notes annoncées\u202f;" in first_page(emergence)
+        digest = take(db.session(), emergence.event)
+        assert "L’émergence : 2\u00a0notes annoncées, pas encore reçues." in missing(digest)
+
+    with clock.frozen_at(AT_16_02 + timedelta(seconds=50)):
+        digest = take(db.session(), emergence.event)
+        lost = "2\u00a0notes annoncées à 16 h 02 par un ordinateur qui n’a plus donné signe"
+        assert f"L’émergence : {lost}." in missing(digest)
+        assert "par un ordinateur qui n’a plus donné signe" in first_page(emergence)
+
+
+def test_signs_are_written_together_at_most_every_fifteen_seconds(people, app, emergence: Room) -> None:
+    writes = []
+    real = presence._write
+    presence._write = lambda due: writes.append(dict(due)) or real(due)
+    try:
+        for seconds in range(0, 40, 2):
+            with clock.frozen_at(AT_16_02 + timedelta(seconds=seconds)):
+                for laptop in ("a", "b", "c"):
+                    presence.heard(emergence.workshop.id, laptop, {"unsent": str(seconds)})
+    finally:
+        presence._write = real
+
+    assert len(writes) == 3
+    assert {len(due) for due in writes} == {1, 3}
+    with clock.frozen_at(AT_16_02 + timedelta(seconds=38)):
+        told = presence.news(db.session(), emergence.event, clock.now())[emergence.workshop.id]
+        assert told.announced == 3 * 38
+
+
+def test_the_news_move_with_the_clock_and_leave_the_fingerprint_alone(emergence: Room) -> None:
+    marks = set()
+    for seconds in (0, 60, 120):
+        with clock.frozen_at(AT_16_02 + timedelta(seconds=seconds)):
+            presence.heard(emergence.workshop.id, "a", {})
+            marks.add(compile_restitution(take(db.session(), emergence.event)).fingerprint)
+
+    assert len(marks) == 1
