@@ -179,6 +179,29 @@ def test_two_tabs_send_each_note_once(page: Page, server: Server) -> None:
     assert len(set(received(page))) == 6
 
 
+def test_two_tabs_each_keep_their_own_draft_and_a_closed_one_is_taken_over(
+    page: Page, server: Server
+) -> None:
+    enter(page, server)
+    second = page.context.new_page()
+    second.goto(page.url)
+    second.wait_for_selector("[data-alive=journal]")
+    page.locator("#text").fill("Phrase du premier onglet")
+    second.locator("#text").fill("Phrase du second onglet")
+    second.wait_for_timeout(200)
+    second.reload()
+    second.wait_for_selector("[data-alive=journal]")
+    expect(second.locator("#text")).to_have_value("Phrase du second onglet")
+    expect(page.locator("#text")).to_have_value("Phrase du premier onglet")
+
+    page.close()
+    second.reload()
+
+    expect(second.locator("#text")).to_have_value(
+        "Phrase du premier onglet\nPhrase du second onglet", timeout=10_000
+    )
+
+
 def test_two_facilitators_on_the_same_note_find_both_texts(
     browser: Browser, page: Page, server: Server
 ) -> None:
@@ -235,7 +258,7 @@ def test_the_file_holds_what_was_not_sent_and_what_is_known(
 
     text = (tmp_path / "notes.txt").read_text("utf-8-sig")
     assert "Pas encore reçues par le serveur (1)\n- Pas encore partie" in text
-    assert "Notes connues de ce navigateur (1)\n- Reçue ÉME‑1" in text
+    assert "Notes connues de ce navigateur (1)\n- Reçue (ÉME‑1)" in text
 
 
 def test_without_indexeddb_the_page_promises_less_and_the_form_works(

@@ -9,7 +9,7 @@ export function offerFile(page, journal, known) {
   button.addEventListener("click", async () => {
     const { seq, mark } = known();
     const text = savedFile({
-      title: document.querySelector("h1").textContent.trim().replace(/\s+/g, " "),
+      title: document.title.split(" · ")[0],
       when: new Date().toLocaleString("fr"),
       event: page.dataset.event,
       workshop: { id: journal.workshop, name: page.dataset.name },

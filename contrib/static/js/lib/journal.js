@@ -1,6 +1,7 @@
 // The journal: what was done here, in order, until the server has said that it holds it.
 // States: waiting -> done (kept 7 days, marked) or parked (refused, with its sentence).
 import { transact } from "./database.js";
+import { Tabs } from "./tabs.js";
 
 const KEEP_MS = 7 * 24 * 3600 * 1000;
 const LEASE_MS = 5_000;
@@ -14,6 +15,7 @@ export class Journal {
     this.db = db;
     this.workshop = workshop;
     this.owner = newId();
+    this.tabs = new Tabs(this.owner);
   }
 
   // An operation goes to disk together with the end of the draft that it was.
@@ -28,7 +30,7 @@ export class Journal {
       typed: new Date().toISOString(),
     };
     await transact(this.db, ["operations", "drafts"], "readwrite", (operations, drafts) => {
-      if (draft) this.forget(drafts, draft);
+      if (draft) drafts.delete(this.draftKey(draft));
       operations.add(operation);
     });
     return operation;
@@ -103,31 +105,56 @@ export class Journal {
     }
   }
 
-  // Deletes a draft, unless another tab is writing it.
-  forget(drafts, box) {
-    const key = `${this.workshop}:${box}`;
-    const request = drafts.get(key);
-    request.onsuccess = () => {
-      const tab = request.result?.tab;
-      if (!tab || tab === this.owner) drafts.delete(key);
-    };
+  // Each tab has its own draft of a box: two tabs never write over each other.
+  draftKey(box) {
+    return `${this.workshop}:${box}:${this.owner}`;
   }
 
   keepDraft(box, draft) {
-    return transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put({ ...draft, tab: this.owner }, `${this.workshop}:${box}`));
+    const kept = { ...draft, at: Date.now() };
+    return transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put(kept, this.draftKey(box)));
   }
 
-  draft(box) {
-    return transact(this.db, ["drafts"], "readonly", (drafts) => drafts.get(`${this.workshop}:${box}`));
+  dropDraft(box) {
+    return transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.delete(this.draftKey(box)));
+  }
+
+  // This tab's draft, joined by those of tabs that were closed or killed; undefined where there is none.
+  async draft(box) {
+    const prefix = `${this.workshop}:${box}:`;
+    const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
+    const keys = await transact(this.db, ["drafts"], "readonly", (drafts) => drafts.getAllKeys(range));
+    const others = keys.map((key) => key.slice(prefix.length)).filter((owner) => owner !== this.owner);
+    const alive = others.length ? await this.tabs.alive() : new Set();
+    const found = [];
+    await transact(this.db, ["drafts"], "readwrite", (drafts) => {
+      const request = drafts.openCursor(range);
+      request.onsuccess = () => {
+        const cursor = request.result;
+        if (!cursor) {
+          if (found.length) drafts.put(joined(found), this.draftKey(box));
+          return;
+        }
+        if (!alive.has(cursor.key.slice(prefix.length))) {
+          found.push(cursor.value);
+          cursor.delete();
+        }
+        cursor.continue();
+      };
+    });
+    return found.length ? joined(found) : undefined;
   }
 
   async moveDraft(box, workshop) {
     const draft = await this.draft(box);
     if (!draft) return;
-    await transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put({ text: draft.text }, `${workshop}:${box}`));
+    await transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put({ text: draft.text, at: draft.at }, `${workshop}:${box}:${this.owner}`));
   }
+}
 
-  dropDraft(box) {
-    return transact(this.db, ["drafts"], "readwrite", (drafts) => this.forget(drafts, box));
-  }
+// The newest draft, after the texts of the older ones that say something else.
+function joined(drafts) {
+  const inOrder = [...drafts].sort((a, b) => a.at - b.at);
+  const texts = [...new Set(inOrder.map(({ text }) => text))];
+  return { ...inOrder.at(-1), text: texts.join("\n") };
 }
