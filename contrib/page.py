@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request, send_from_directory, url_for
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
@@ -24,12 +24,24 @@ POLICY = (
 
 
 def init_app(app: Flask) -> None:
-    versions = _versions(Path(app.static_folder or ""))
+    folder = Path(app.static_folder or "")
+    version = _version(folder)
 
-    @app.template_global()
-    def asset(name: str) -> str:
-        """The address of a static file, which changes when its content does."""
-        return url_for("static", filename=name, v=versions.get(name, ""))
+    @app.template_global("asset")
+    def address(name: str) -> str:
+        """The address of a static file. It changes with any of them: modules import each other."""
+        return url_for("asset", version=version, filename=name)
+
+    @app.get("/static/v/<version>/<path:filename>")
+    def asset(version: str, filename: str) -> Response:
+        return send_from_directory(folder, filename)
+
+    @app.get("/hors-ligne.js")
+    def offline_worker() -> Response:
+        """The service worker: from the root, because it keeps pages and not only scripts."""
+        response = send_from_directory(folder, "js/offline_worker.js")
+        response.headers["Service-Worker-Allowed"] = url_for("access.enter")
+        return response
 
     @app.template_global()
     def today_is(event: Event) -> bool:
@@ -56,10 +68,12 @@ def init_app(app: Flask) -> None:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
-        if request.endpoint == "static":
-            response.cache_control.max_age = 31_536_000 if request.args.get("v") else 300
+        response.headers["X-Contrib"] = "1"  # ours, not that of a portal that answers in our place
+        if request.endpoint == "asset" and (request.view_args or {}).get("version") == version:
+            response.cache_control.no_cache = None
+            response.cache_control.max_age = 31_536_000
         else:
-            response.headers.setdefault("Cache-Control", "no-store")
+            response.headers["Cache-Control"] = "no-store"
         return _compressed(response)
 
 
@@ -88,9 +102,10 @@ def _lines(text: str) -> Markup:
     return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
-def _versions(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+def _version(folder: Path) -> str:
+    """What all the static files are, in ten characters."""
+    whole = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            whole.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return whole.hexdigest()[:10]

@@ -429,6 +429,35 @@ def test_on_a_plain_http_network_address_the_journal_holds_and_the_page_says_to_
     context.close()
 
 
+def test_on_a_secure_origin_the_page_can_be_reopened_while_nothing_answers(
+    page: Page, server: Server
+) -> None:
+    enter(page, server)
+    assert page.evaluate("isSecureContext") is True
+    note(page, "Avant la coupure")
+    all_received(page)
+    address = page.url.split("#")[0]
+    kept = "async () => (await (await caches.open('contrib-pages')).keys()).length"
+    page.wait_for_function(kept, timeout=15_000)
+    page.wait_for_function("async () => (await (await caches.open('contrib-assets')).keys()).length > 15")
+    server.kill()
+    page.close()
+
+    again = page.context.new_page()
+    again.goto(address)
+    again.wait_for_selector("[data-alive=journal]")
+    expect(again.locator("#promise")).to_contain_text("Page rouverte sans réseau")
+    note(again, "Pendant la coupure")
+    expect(again.locator("#state")).to_contain_text("1 note est encore sur cet ordinateur")
+    server.start()
+
+    all_received(again)
+    assert received(again) == ["Avant la coupure", "Pendant la coupure"]
+    again.get_by_role("button", name="Sortir").click()
+    again.wait_for_selector("#code")
+    again.wait_for_function("async () => !(await caches.has('contrib-pages'))")
+
+
 def test_two_quick_presses_make_one_note_and_what_follows_stays_in_the_box(
     page: Page, server: Server
 ) -> None:

@@ -4,11 +4,13 @@ import { openDatabase } from "../lib/database.js";
 import { Journal } from "../lib/journal.js";
 import { poll } from "../lib/poll.js";
 import { BUSY, CLEAR, CODE, GONE, Sender } from "../lib/sender.js";
+import { roomNow } from "../lib/room_clock.js";
 import { hour, readySentence, stateSentence } from "../lib/sentences.js";
 import { keepDrafts } from "./draft_keeper.js";
 import { editInPlace } from "./edit_in_place.js";
 import { showFeed } from "./live_notes.js";
 import { journalForms } from "./operation_forms.js";
+import { reopenOffline } from "./reopen_offline.js";
 import { offerFile } from "./save_file.js";
 import { showWaiting } from "./waiting_list.js";
 
@@ -17,6 +19,7 @@ const JITTER_MS = 700;
 
 export async function capturePage(page) {
   const state = document.getElementById("state");
+  const keepCopy = reopenOffline(page);
   const life = { way: CLEAR, open: [], parked: [], since: "", seq: Number(page.dataset.seq), epoch: page.dataset.epoch, mark: page.dataset.mark };
 
   let journal;
@@ -29,13 +32,15 @@ export async function capturePage(page) {
     document.getElementById("promise").textContent =
       "Ce navigateur ne peut rien garder (fenêtre privée ?) : une note n’est sauve qu’une fois reçue. Changez de navigateur si vous le pouvez.";
   }
-  if (journal && !isSecureContext) {
+  if ("reopened" in document.documentElement.dataset) {
+    document.getElementById("promise").textContent =
+      "Page rouverte sans réseau : les notes des collègues sont celles de la dernière connexion. Ce que vous notez est gardé.";
+  } else if (journal && !isSecureContext) {
     document.getElementById("promise").textContent =
       "Gardez cet onglet ouvert : sans réseau, cette page ne peut pas être rouverte. Vos notes, elles, restent sur cet ordinateur.";
   }
   const sender = journal && new Sender(journal, { token: page.dataset.token });
 
-  const ahead = Number(page.dataset.now) - Date.now(); // the laptop's clock may be wrong
   const left = () => life.open.length + life.parked.length;
 
   async function show() {
@@ -59,7 +64,7 @@ export async function capturePage(page) {
   }
 
   function found(way) {
-    if (way !== CLEAR && life.way === CLEAR) life.since = hour(new Date(Date.now() + ahead), page.dataset.zone);
+    if (way !== CLEAR && life.way === CLEAR) life.since = hour(new Date(roomNow()), page.dataset.zone);
     life.way = way;
   }
 
@@ -82,6 +87,7 @@ export async function capturePage(page) {
       if (life.way !== CLEAR && waiting === 0) found(CLEAR);
       if (journal && (answer.rewritten || answer.epoch !== life.epoch || answer.seq < life.seq)) return restored(answer);
       if (showFeed(answer)) [life.seq, life.mark] = [answer.seq, answer.mark];
+      if (journal) keepCopy(Boolean(answer.regions));
     }
     await show();
     return life.way === CLEAR;
