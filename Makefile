@@ -17,13 +17,13 @@ demo: $(STAMP)
 
 test: $(TESTS_STAMP) tools/node_modules/.package-lock.json
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python tools/browser.py
+	$(BIN)/python tools/machine.py
 	$(BIN)/python -m pytest
 
 # the long runs: servers and browsers killed in mid-sentence
 torture: $(TESTS_STAMP)
-	PYTHONPATH=tests:. $(BIN)/python tests/torture_server.py
-	PYTHONPATH=tests:. $(BIN)/python tests/torture_server.py --postgres --processes 2
+	PYTHONPATH=tests:tools:. $(BIN)/python tests/torture_server.py
+	PYTHONPATH=tests:tools:. $(BIN)/python tests/torture_server.py --postgres --processes 2
 	CONTRIB_KILLS=20 $(BIN)/python -m pytest --timeout=900 tests/test_journal.py -k killed
 
 lint: $(TESTS_STAMP)

@@ -28,7 +28,6 @@ from contrib.store import Author
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
-sys.path.insert(0, str(ROOT / "tools"))
 
 
 @pytest.fixture(autouse=True)
@@ -252,10 +251,10 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    import browser as finder
+    import machine
 
-    path = finder.find()
-    assert path, "No browser: run tools/browser.py (the tests in a browser are never skipped)."
+    path = machine.chromium()
+    assert path, "No browser: run tools/machine.py (the tests in a browser are never skipped)."
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield found

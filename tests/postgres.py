@@ -8,13 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
-def binaries() -> Path:
-    found = shutil.which("initdb")
-    places = [Path(found).parent] if found else []
-    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    assert places, "PostgreSQL is not installed: .ci/run installs it (no test is skipped)."
-    return places[-1]
+import machine
 
 
 def run(*command: object) -> None:
@@ -31,7 +25,7 @@ def fresh_database(*, fsync: bool) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="contrib-pg-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "nobody")
-    tools = binaries()
+    tools = Path(machine.postgresql() or "")
     place = ("-D", folder / "data")
     run(tools / "initdb", *place, "-U", "contrib", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
     options = f"-k {folder} -c listen_addresses= -c fsync={'on' if fsync else 'off'}"

@@ -1,10 +1,21 @@
 """The one door: what is acknowledged is on disk, whatever happens to the others in the batch."""
 
+import contextlib
+import os
+import resource
+import sqlite3
+import subprocess
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from conftest import Room
+import pytest
+from conftest import Room, Server
+from playwright.sync_api import Browser, expect
 from sqlalchemy import event, func, select
+from test_browser import enter, organise
+from test_journal import all_received, note
 
 from contrib import store
 from contrib.db import db
@@ -91,3 +102,63 @@ def test_a_refused_write_does_not_hold_its_neighbours_back(app, emergence: Room,
     assert all(ids)
     with ThreadPoolExecutor(1) as crowd:
         assert list(crowd.map(attempt, range(6))) == [True, False] * 3
+
+
+@pytest.fixture
+def narrow_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 6 MB; where mounting is not allowed, the folder as it is."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", place], capture_output=True, check=False
+    )
+    yield place
+    if mounted.returncode == 0:
+        subprocess.run(["umount", "-l", place], check=True)
+
+
+def fill(disk: Path, server: Server) -> Callable[[], None]:
+    """Take all the room there is; returns what gives it back."""
+    if not os.path.ismount(disk):
+        # no file of the server may grow any more: what a full disk does to SQLite
+        assert server.process
+        pid = server.process.pid
+        _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (4_096, hard))
+        return lambda: resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard, hard)) and None
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(b"x" * 4_096)
+    return filler.unlink
+
+
+def test_on_a_full_disk_the_page_says_so_and_saving_resumes_when_there_is_room(
+    browser: Browser, narrow_disk: Path
+) -> None:
+    server = Server(narrow_disk / "data").start()
+    page = enter(browser.new_context().new_page(), server)
+    note(page, "Avant que le disque ne soit plein")
+    all_received(page)
+    give_back = fill(narrow_disk, server)
+    for number in range(3):
+        note(page, f"Disque plein, {number} " + "x" * 4_000)
+    expect(page.locator("#state")).to_contain_text(
+        "Le serveur ne peut pas enregistrer pour l’instant", timeout=10_000
+    )
+    expect(page.locator("#waiting li")).to_have_count(3)
+    expect(page.locator(".note")).to_have_count(1)
+    if os.path.ismount(narrow_disk):
+        desk = organise(browser.new_context().new_page(), server)
+        expect(desk.locator("#glance .alert")).to_contain_text("Il ne reste que 0\u00a0Mo sur le disque")
+        desk.context.close()
+
+    give_back()
+
+    all_received(page)
+    expect(page.locator(".note")).to_have_count(4)
+    server.kill()
+    with sqlite3.connect(server.data / "contrib.sqlite3") as store:
+        assert store.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert store.execute("SELECT count(*) FROM note").fetchone()[0] == 4
+    page.context.close()

@@ -278,9 +278,9 @@ class KillableBrowser:
     """Chromium on a profile of its own, killed with SIGKILL and opened again."""
 
     def __init__(self, kind: BrowserType, profile: Path) -> None:
-        import browser as finder
+        import machine
 
-        self.kind, self.profile, self.path = kind, profile, finder.find()
+        self.kind, self.profile, self.path = kind, profile, machine.chromium()
         self.open()
 
     def open(self) -> None:
@@ -404,13 +404,13 @@ def test_the_presenter_s_page_and_the_stage_follow_within_seconds(
 def test_on_a_plain_http_network_address_the_journal_holds_and_the_page_says_to_keep_the_tab(
     browser: Browser, server: Server, tmp_path: Path
 ) -> None:
-    import browser as finder
+    import machine
 
     # 127.0.0.1 counts as secure; a name that leads there does not
     name = f"http://salle.example:{server.port}"
     context = browser.browser_type.launch_persistent_context(
         tmp_path / "profile",
-        executable_path=finder.find(),
+        executable_path=machine.chromium(),
         args=[*FLAGS, "--host-resolver-rules=MAP salle.example 127.0.0.1"],
     )
     page = context.pages[0]

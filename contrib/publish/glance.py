@@ -1,11 +1,12 @@
 """The four workshops at a glance, as presenter and organiser see them."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import session
+from flask import current_app, session
 from sqlalchemy import select
 
 from contrib import clock, digest
@@ -14,6 +15,10 @@ from contrib.db import db
 from contrib.models import Event, Operation, Workshop
 from contrib.publish import press
 from exports.speech import news
+from exports.text import counted
+
+LITTLE_ROOM = 100_000_000
+"""Bytes free on the server's disk below which its people are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +49,22 @@ def at_a_glance(event: Event) -> dict[str, Any]:
         "event": event,
         "tiles": tiles,
         "since": _since_download(event),
-        "folder_problem": press.folder_problem(),
+        "problems": [p for p in (_disk_problem(), press.folder_problem()) if p],
     }
+
+
+def _disk_problem() -> str:
+    """A warning while there is still time to make room; empty where there is plenty."""
+    try:
+        free = shutil.disk_usage(current_app.config["DATA"]).free
+    except OSError:
+        return ""
+    if free >= LITTLE_ROOM:
+        return ""
+    left = counted(free // 1_000_000, "Mo", "Mo")
+    return (
+        f"Il ne reste que {left} sur le disque du serveur : libérez de la place, sinon rien ne s’enregistre."
+    )
 
 
 def _since_download(event: Event) -> dict[str, Any] | None:

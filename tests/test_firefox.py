@@ -1,0 +1,83 @@
+"""The heart of the afternoon in Firefox: noted, cut off, killed, and all of it there."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Server
+from firefox import ENTER, Firefox
+
+STATE = "document.getElementById('state').textContent"
+ALIVE = "document.querySelector('[data-alive=journal]') !== null"
+NOTES = "[...document.querySelectorAll('.note .said .text')].map((note) => note.textContent)"
+WAITING = "document.querySelectorAll('#waiting li').length"
+
+
+@pytest.fixture
+def firefox(tmp_path: Path) -> Iterator[Firefox]:
+    window = Firefox(tmp_path / "profile")
+    yield window
+    window.kill()
+
+
+def enter(firefox: Firefox, server: Server) -> None:
+    firefox.goto(server.url)
+    firefox.run("document.getElementById('code').focus()")
+    firefox.type(server.code("L’émergence").lower() + ENTER)
+    firefox.until(ALIVE)
+
+
+def note(firefox: Firefox, text: str) -> None:
+    firefox.run("document.getElementById('text').focus()")
+    firefox.type(text)
+    firefox.press_control_enter()
+    firefox.until("document.getElementById('text').value", "")
+
+
+def test_firefox_killed_while_the_server_is_away_keeps_notes_and_draft(
+    firefox: Firefox, server: Server
+) -> None:
+    enter(firefox, server)
+    note(firefox, "Avant la panne")
+    firefox.until(STATE, "Tout est reçu")
+    firefox.until(NOTES, ["Avant la panne"])
+    page = firefox.run("location.href")
+    server.kill()
+    note(firefox, "Pendant la panne")
+    firefox.until(f"{STATE}.includes('Le serveur ne répond plus depuis')")
+    firefox.type("Une phrase inachev")
+    firefox.run("new Promise((resolve) => setTimeout(resolve, 150))")
+
+    firefox.kill()
+    server.start()
+    firefox.open()
+    firefox.goto(page)
+    if not firefox.run(ALIVE):  # Firefox writes cookies every few seconds: the code is asked again
+        enter(firefox, server)
+
+    firefox.until("document.getElementById('text').value", "Une phrase inachev")
+    firefox.until(STATE, "Tout est reçu")
+    firefox.until(NOTES, ["Avant la panne", "Pendant la panne"])
+
+
+def test_firefox_edits_marks_and_withdraws_while_the_server_is_away(firefox: Firefox, server: Server) -> None:
+    enter(firefox, server)
+    note(firefox, "Départ")
+    note(firefox, "À retirer")
+    firefox.until(f"{NOTES}.length", 2)
+    server.kill()
+    firefox.click(".note [data-edit]")
+    firefox.until("document.activeElement.matches('[data-edit-box]')")
+    firefox.run("document.activeElement.select()")
+    firefox.type("Arrivée")
+    firefox.press_control_enter()
+    firefox.until(WAITING, 1)
+    firefox.click(".note [aria-pressed]")
+    firefox.until(WAITING, 2)
+    firefox.run("document.querySelectorAll('.note')[1].querySelector('[name=withdrawn]').click()")
+    firefox.until(WAITING, 3)
+    server.start()
+
+    firefox.until(STATE, "Tout est reçu")
+    firefox.until("document.querySelector('.note.is-chosen .text')?.textContent", "Arrivée")
+    firefox.until("document.querySelector('.note.is-withdrawn s')?.textContent", "À retirer")
