@@ -23,6 +23,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_NAME="contrib",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        # 7 days from the code that was typed; not a new cookie with each of 200 polls a second
+        SESSION_REFRESH_EACH_REQUEST=False,
         # a laptop that was offline for an hour must not be turned away
         WTF_CSRF_TIME_LIMIT=None,
         # the forms' own sentences come in French from WTForms

@@ -179,7 +179,6 @@ class Note(Base):
 
     person: Mapped[Person | None] = relationship()
     theme: Mapped[Theme | None] = relationship()
-    rubric: Mapped[Rubric | None] = relationship()
     revisions: Mapped[list["Revision"]] = relationship(back_populates="note", order_by="Revision.seq")
 
     __table_args__ = (
@@ -187,6 +186,7 @@ class Note(Base):
         Index("ix_note_section", "workshop_id", "rubric_id", "place"),
         Index("ix_note_highlights", "workshop_id", "highlight_place"),
         Index("ix_note_arrival", "workshop_id", "created_seq"),
+        Index("ix_note_changes", "workshop_id", "changed_seq"),
     )
 
 

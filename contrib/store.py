@@ -15,7 +15,7 @@ from typing import Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from contrib import clock
@@ -130,7 +130,9 @@ class _Job:
         self.name = name
         self.asked = asked
         self.receipt: Receipt | None = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
+        self.called = threading.Event()
+        """Set when it is done, or when it is its turn to lead."""
 
     @property
     def done(self) -> bool:
@@ -138,27 +140,49 @@ class _Job:
 
 
 class _Door:
-    """Group commit: whoever gets the lock commits for all who wait, in one transaction.
+    """Group commit: the first of those who wait commits for all of them, in one transaction.
 
-    An fsync costs 8 ms on a slow disk, whether it keeps one write or sixty-four.
+    An fsync costs 8 ms on a slow disk, whether it keeps one write or sixty-four. Whoever was
+    served leaves at once; the next one who waits leads the next group.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = threading.Lock()
         self._waiting: deque[_Job] = deque()
+        self._led = False
 
     def pass_through(self, name: str, asked: Write) -> Receipt:
         """The receipt, once it is on disk. Raises what the verb raised."""
         job = _Job(name, asked)
-        self._waiting.append(job)
         with self._lock:
-            while not job.done:
-                batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_IN_A_BATCH))]
-                self._commit(batch)
+            self._waiting.append(job)
+            leads, self._led = not self._led, True
+        if not leads:
+            job.called.wait()
+        if not job.done:
+            self._lead(job)
         if job.receipt is None:
             raise job.error or RuntimeError("The door forgot a write.")
         return job.receipt
+
+    def _lead(self, leader: _Job) -> None:
+        """Commit the group at whose head the leader waits, and call the next one."""
+        with self._lock:
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_IN_A_BATCH))]
+        try:
+            self._commit(batch)
+        except BaseException as end:  # the process is being stopped: nobody waits for ever
+            for job in batch:
+                job.error = job.error or end
+            raise
+        finally:
+            for job in batch:
+                job.called.set()
+            with self._lock:
+                self._led = bool(self._waiting)
+                if self._led:
+                    self._waiting[0].called.set()
 
     def _commit(self, jobs: list[_Job]) -> None:
         """One transaction for all; where it is void, one for each. Nothing is acknowledged before."""
@@ -179,18 +203,23 @@ class _Door:
     def _in_one_transaction(self, jobs: list[_Job]) -> list[tuple[_Job, Receipt]]:
         """The receipts of those that were committed; a refused one keeps its error."""
         receipts = []
-        with Session(self._engine) as session:
+        # what the verbs change is flushed at the end of each, once
+        with Session(self._engine, autoflush=False) as session:
             connection = session.connection(execution_options={WRITES: True})
+            log = _Log(session, [job.asked.id for job in jobs])
             for job in jobs:
+                connection.exec_driver_sql("SAVEPOINT one")
                 try:
-                    with session.begin_nested():
-                        receipts.append((job, _apply(session, job.name, replace(job.asked))))
+                    receipts.append((job, log.apply(job.name, replace(job.asked))))
                 except (Refused, NotYetReceived) as refusal:
                     job.error = refusal
+                    connection.exec_driver_sql("ROLLBACK TO SAVEPOINT one")
+                    session.expunge_all()
                 # any other error voids the batch: a full disk makes SQLite roll all of it back,
                 # and later savepoints would run in autocommit (8 of 19 were told « ok » and
                 # were absent), so the others are replayed in transactions of their own
-            session.flush()
+                connection.exec_driver_sql("RELEASE SAVEPOINT one")
+            log.finish()
             if connection.dialect.name == "sqlite":
                 # as SQL: the driver's own commit() says nothing where there is no transaction
                 connection.exec_driver_sql("COMMIT")
@@ -203,46 +232,83 @@ def _door(engine: Engine) -> _Door:
         return _DOORS.setdefault(engine, _Door(engine))
 
 
-def _apply(session: Session, name: str, asked: Write) -> Receipt:
-    mark = _hash(name, asked)
-    known = session.scalar(select(Operation).where(Operation.id == asked.id))
-    if known is not None and known.payload_hash == mark:
-        outcome = json.loads(known.outcome)
-        return Receipt(id=asked.id, seq=known.seq, at=known.received_at, outcome=outcome)
-    shown_id = asked.id
-    if known is not None:
-        # Back, change, send again: another content under the same id is a new operation
-        asked.id = new_id()
-    asked.at = clock.now()
-    asked.seq = _next_seq(session)
-    row = Operation(
-        seq=asked.seq,
-        id=asked.id,
-        event_id=asked.event_id,
-        workshop_id=asked.workshop_id,
-        device=asked.author.device,
-        person_id=asked.author.person_id,
-        verb=name,
-        subject=asked.subject,
-        payload=json.dumps(asked.values, ensure_ascii=False, sort_keys=True),
-        payload_hash=mark,
-        device_time=asked.device_time,
-        received_at=asked.at,
-        outcome="{}",
+_KNOWN = select(
+    Operation.id, Operation.seq, Operation.payload_hash, Operation.received_at, Operation.outcome
+).where(
+    or_(
+        Operation.id.in_(bindparam("ids", expanding=True)),
+        Operation.seq == select(func.max(Operation.seq)).scalar_subquery(),
     )
-    session.add(row)
-    session.flush()
-    outcome = _VERBS[name](session, asked)
-    row.outcome = json.dumps(outcome, ensure_ascii=False)
-    row.subject = asked.subject
-    return Receipt(id=shown_id, seq=asked.seq, at=asked.at, outcome=outcome)
+)
+"""The operations of a batch that are there already, and the last of all."""
+_OPERATIONS = insert(Operation.__table__)  # type: ignore[arg-type]
+_OUTCOMES = (
+    update(Operation)
+    .where(Operation.seq == bindparam("number"))
+    .values(subject=bindparam("about"), outcome=bindparam("came"))
+)
 
 
-def _next_seq(session: Session) -> int:
-    if session.get_bind().dialect.name == "postgresql":
-        # gap-free across processes: the number is taken under a lock held to the commit
-        session.execute(text("SELECT pg_advisory_xact_lock(20210930)"))
-    return (session.scalar(select(func.max(Operation.seq))) or 0) + 1
+class _Log:
+    """The log while a batch is written: which operations it holds, and the next number."""
+
+    def __init__(self, session: Session, ids: list[str]) -> None:
+        self._session = session
+        if session.get_bind().dialect.name == "postgresql":
+            # gap-free across processes: the number is taken under a lock held to the commit
+            session.execute(text("SELECT pg_advisory_xact_lock(20210930)"))
+        self._connection = session.connection()
+        self._last = 0
+        self._known: dict[str, tuple[str, Receipt]] = {}
+        for id, seq, mark, at, outcome in self._connection.execute(_KNOWN, {"ids": ids}):
+            self._last = max(self._last, seq)
+            self._known[id] = (mark, Receipt(id=id, seq=seq, at=at, outcome=json.loads(outcome)))
+        self._outcomes: list[Values] = []
+
+    def apply(self, name: str, asked: Write) -> Receipt:
+        """One operation and what its verb changes; the stored receipt where it is known."""
+        mark = _hash(name, asked)
+        known = self._known.get(asked.id)
+        if known is not None and known[0] == mark:
+            return known[1]
+        shown_id = asked.id
+        if known is not None:
+            # Back, change, send again: another content under the same id is a new operation
+            asked.id = new_id()
+        asked.at = clock.now()
+        asked.seq = self._last + 1
+        self._connection.execute(
+            _OPERATIONS,
+            {
+                "seq": asked.seq,
+                "id": asked.id,
+                "event_id": asked.event_id,
+                "workshop_id": asked.workshop_id,
+                "device": asked.author.device,
+                "person_id": asked.author.person_id,
+                "verb": name,
+                "subject": asked.subject,
+                "payload": json.dumps(asked.values, ensure_ascii=False, sort_keys=True),
+                "payload_hash": mark,
+                "device_time": asked.device_time,
+                "received_at": asked.at,
+                "outcome": "{}",
+            },
+        )
+        outcome = _VERBS[name](self._session, asked)
+        self._session.flush()
+        self._last = asked.seq
+        written = json.dumps(outcome, ensure_ascii=False)
+        self._outcomes.append({"number": asked.seq, "about": asked.subject, "came": written})
+        receipt = Receipt(id=shown_id, seq=asked.seq, at=asked.at, outcome=outcome)
+        if known is None:
+            self._known[asked.id] = (mark, receipt)
+        return receipt
+
+    def finish(self) -> None:
+        """What came of each operation, written for all at once."""
+        if self._outcomes:
+            self._connection.execute(_OUTCOMES, self._outcomes)
 
 
 def _hash(name: str, asked: Write) -> str:

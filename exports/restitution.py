@@ -92,21 +92,23 @@ class _Restitution:
     def page_to_say(self, index: int, workshop: Workshop) -> None:
         """One page: the type steps down until what is to be said fits."""
         mark = self.document.mark()
-        for size in SAY_SIZES:
+
+        def fits(size: int, limit: int | None = None, story_words: int | None = None) -> bool:
             self.document.rewind(mark)
-            self._say(index, workshop, size)
-            if self.document.pages_since(mark, margin=0.04) == 1:
-                return
+            self._say(index, workshop, size, limit=limit, story_words=story_words)
+            return self.document.pages_since(mark, margin=0.04) == 1
+
+        if any(fits(size) for size in SAY_SIZES):
+            return
         # then what nobody chose gives way: the stories, and the recommendations without a choice
-        said = self.speeches[workshop.id]
-        squeezed: list[tuple[int | None, int]] = [(None, STORY_WORDS), (None, 0)]
-        if not said.chosen:
-            squeezed += [(limit, 0) for limit in range(len(said.points) - 1, 0, -1)]
-        for limit, words in squeezed:
-            self.document.rewind(mark)
-            self._say(index, workshop, SAY_SIZES[-1], limit=limit, story_words=words)
-            if self.document.pages_since(mark, margin=0.04) == 1:
-                return
+        said, smallest = self.speeches[workshop.id], SAY_SIZES[-1]
+        if fits(smallest, story_words=STORY_WORDS) or fits(smallest, story_words=0) or said.chosen:
+            return
+        low, high = 1, len(said.points)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if fits(smallest, middle, 0) else (low, middle)
+        fits(smallest, low, 0)
 
     def common_points(self) -> None:
         if not self.digest.convergences:

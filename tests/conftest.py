@@ -52,7 +52,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
 def day(app: Flask) -> Event:
     event = current_event()
     assert event is not None
-    return event
+    return db.session.get_one(Event, event.id)
 
 
 @dataclass

@@ -132,10 +132,10 @@ def test_a_response_lost_after_the_commit_makes_one_note(page: Page, server: Ser
         lost.append(route.request.url)
         route.abort()
 
-    page.route("**/notes", lose)
+    page.route("**/notes?*", lose)
     note(page, "Écrite, réponse perdue")
     page.wait_for_timeout(1_500)
-    page.unroute("**/notes")
+    page.unroute("**/notes?*")
 
     all_received(page)
     assert lost
@@ -494,7 +494,7 @@ def test_a_step_whose_answer_was_lost_is_made_once(page: Page, server: Server) -
     for number in range(1, 5):
         note(page, f"N{number}")
     expect(page.locator(".note")).to_have_count(4)
-    page.route("**/place", lambda route: (route.fetch(), route.abort()), times=1)
+    page.route("**/place?*", lambda route: (route.fetch(), route.abort()), times=1)
     page.locator(".note").nth(3).get_by_text("Plus…").click()
     page.locator(".note").nth(3).get_by_role("button", name="Monter").click()
 

@@ -13,6 +13,7 @@ from flask import abort, g, session
 from sqlalchemy import select
 
 from contrib.access import codes
+from contrib.day import today
 from contrib.db import db
 from contrib.models import Event, Installation, Person, Workshop
 from contrib.store import Author
@@ -30,9 +31,7 @@ class NeedsCode(Exception):
 
 def current_event() -> Event | None:
     """The day that is not archived; the newest where there are several."""
-    return db.session.scalar(
-        select(Event).where(Event.archived_at.is_(None)).order_by(Event.created_at.desc()).limit(1)
-    )
+    return today().current
 
 
 def open_workshop(event: Event, workshop: Workshop) -> None:
@@ -76,7 +75,7 @@ def opened_workshops(event: Event) -> list[Workshop]:
 
 
 def find_event(name: str) -> Event:
-    event = db.session.scalar(select(Event).where(Event.name == name))
+    event = today().by_name.get(name)
     if event is None:
         abort(404)
     g.event = event
@@ -145,7 +144,7 @@ def _grant(scope: str, generation: int) -> None:
 
 
 def _installation() -> Installation:
-    if "installation" not in g:
-        g.installation = db.session.get_one(Installation, 1)
-    found: Installation = g.installation
+    found = today().installation
+    if found is None:
+        raise LookupError("This store was never installed.")
     return found

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
 
 from contrib import clock
-from contrib.models import Event, Note, Revision, Rubric, Workshop, message_id
+from contrib.models import Event, Note, Person, Revision, Rubric, Theme, Workshop, message_id
 from exports.speech import LONG_WORDS
 from exports.text import word_count
 
@@ -70,23 +71,55 @@ class Summary:
     seq: int
 
 
+# columns and prepared statements: a feed reads them 200 times a second
+_NOTE = (
+    select(
+        Note.id,
+        Note.number,
+        Note.rubric_id,
+        Note.highlight_place,
+        Note.withdrawn_at,
+        Note.created_at,
+        Note.changed_seq,
+        Person.name.label("signature"),
+        Theme.name.label("theme"),
+    )
+    .outerjoin(Note.person)
+    .outerjoin(Note.theme)
+    .where(Note.workshop_id == bindparam("workshop"), Note.kind == "note")
+    .order_by(Note.place, Note.id)
+)
+_NOTE_OF_IDS = _NOTE.where(Note.id.in_(bindparam("ids", expanding=True)))
+_WORDING = (
+    select(
+        Revision.id,
+        Revision.note_id,
+        Revision.text,
+        Revision.created_at,
+        Person.name.label("signature"),
+    )
+    .outerjoin(Revision.person)
+    .order_by(Revision.seq)
+)
+_WORDING_OF_IDS = _WORDING.where(Revision.note_id.in_(bindparam("ids", expanding=True)), Revision.standing)
+_WORDING_OF_ALL = _WORDING.join(Revision.note).where(
+    Note.workshop_id == bindparam("workshop"), Revision.standing
+)
+
+
 def cards(session: Session, event: Event, workshop: Workshop, ids: Iterable[str] | None = None) -> list[Card]:
     """The notes of a workshop in order of place; only those of `ids` where given."""
-    query = (
-        select(Note)
-        .where(Note.workshop_id == workshop.id, Note.kind == "note")
-        .options(joinedload(Note.person), joinedload(Note.theme))
-        .order_by(Note.place, Note.id)
-    )
-    latest = select(Revision).options(joinedload(Revision.person)).order_by(Revision.seq)
-    latest = latest.join(Note).where(Note.workshop_id == workshop.id, Revision.standing)
-    if ids is not None:
-        wanted = list(ids)
-        query, latest = query.where(Note.id.in_(wanted)), latest.where(Note.id.in_(wanted))
-    found: dict[str, list[Revision]] = {}
-    for revision in session.scalars(latest):
-        found.setdefault(revision.note_id, []).append(revision)
-    return [_card(event, workshop, note, found[note.id]) for note in session.scalars(query)]
+    connection = session.connection()
+    values: dict[str, Any] = {"workshop": workshop.id}
+    if ids is None:
+        query, latest = _NOTE, _WORDING_OF_ALL
+    else:
+        query, latest = _NOTE_OF_IDS, _WORDING_OF_IDS
+        values["ids"] = list(ids)
+    found: dict[str, list[Wording]] = {}
+    for row in connection.execute(latest, values):
+        found.setdefault(row.note_id, []).append(_wording(event, row))
+    return [_card(event, workshop, row, tuple(found[row.id])) for row in connection.execute(query, values)]
 
 
 def card(session: Session, event: Event, workshop: Workshop, note_id: str) -> Card | None:
@@ -107,14 +140,17 @@ def sections(session: Session, event: Event, workshop: Workshop) -> list[Section
     ]
 
 
+_LATEST = (
+    select(Note.id)
+    .where(Note.workshop_id == bindparam("workshop"), Note.kind == "note", Note.withdrawn_at.is_(None))
+    .order_by(Note.created_seq.desc(), Note.number.desc())
+    .limit(1)
+)
+
+
 def latest(session: Session, event: Event, workshop: Workshop) -> Card | None:
     """The last note that arrived: in view under the box, wherever it was sorted."""
-    note_id = session.scalar(
-        select(Note.id)
-        .where(Note.workshop_id == workshop.id, Note.kind == "note", Note.withdrawn_at.is_(None))
-        .order_by(Note.created_seq.desc(), Note.number.desc())
-        .limit(1)
-    )
+    note_id = session.connection().scalar(_LATEST, {"workshop": workshop.id})
     return card(session, event, workshop, note_id) if note_id else None
 
 
@@ -140,24 +176,14 @@ def message(session: Session, event: Event, workshop: Workshop) -> tuple[Wording
 
 def standing(session: Session, event: Event, note_id: str) -> tuple[Wording, ...]:
     """The texts of a note that nothing has replaced: one, or two while they conflict."""
-    rows = session.scalars(
-        select(Revision)
-        .where(Revision.note_id == note_id, Revision.standing)
-        .options(joinedload(Revision.person))
-        .order_by(Revision.seq)
-    )
-    return tuple(_wording(event, revision) for revision in rows)
+    rows = session.connection().execute(_WORDING_OF_IDS, {"ids": [note_id]})
+    return tuple(_wording(event, row) for row in rows)
 
 
 def history(session: Session, event: Event, note_id: str) -> list[Wording]:
     """Every text of a note, the newest first."""
-    rows = session.scalars(
-        select(Revision)
-        .where(Revision.note_id == note_id)
-        .options(joinedload(Revision.person))
-        .order_by(Revision.seq.desc())
-    )
-    return [_wording(event, revision) for revision in rows]
+    rows = session.execute(_WORDING.where(Revision.note_id == note_id)).all()
+    return [_wording(event, row) for row in reversed(rows)]
 
 
 def summary(session: Session, event: Event, workshop: Workshop) -> Summary:
@@ -196,28 +222,27 @@ def said(event: Event, moment: datetime) -> str:
     return clock.said(moment, event.timezone, event.date)
 
 
-def _card(event: Event, workshop: Workshop, note: Note, texts: list[Revision]) -> Card:
-    wordings = tuple(_wording(event, revision) for revision in texts)
+def _card(event: Event, workshop: Workshop, note: Any, wordings: tuple[Wording, ...]) -> Card:
     return Card(
         id=note.id,
         reference=f"{workshop.initials}\u2011{note.number}",
         wordings=wordings,
         rubric_id=note.rubric_id,
-        signature=note.person.name if note.person else None,
+        signature=note.signature,
         received=said(event, note.created_at),
         seq=note.changed_seq,
         chosen=note.highlight_place is not None,
         withdrawn=note.withdrawn_at is not None,
-        theme=note.theme.name if note.theme else None,
+        theme=note.theme,
         too_long=note.highlight_place is not None and word_count(wordings[0].text) > LONG_WORDS,
         edited=wordings[0].revision != note.id,
     )
 
 
-def _wording(event: Event, revision: Revision) -> Wording:
+def _wording(event: Event, revision: Any) -> Wording:
     return Wording(
         revision=revision.id,
         text=revision.text,
-        signature=revision.person.name if revision.person else None,
+        signature=revision.signature,
         at=said(event, revision.created_at),
     )

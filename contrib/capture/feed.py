@@ -1,74 +1,111 @@
 """What changed in a workshop since a number: fragments that are the same for every viewer."""
 
-from collections.abc import Mapping
-from functools import lru_cache
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, Select, bindparam, select, tuple_
+from sqlalchemy.orm import aliased
 
 from contrib import clock
 from contrib.access import roles
 from contrib.capture import board, presence
 from contrib.capture.board import Card
+from contrib.day import today
 from contrib.db import db
-from contrib.models import Event, Installation, Note, Operation, Theme, Workshop
+from contrib.models import Event, Note, Operation, Theme, Workshop
 from contrib.publish import press
 
 MOST = 200
 """Changes in one answer; it says when there are more."""
+REGIONS_EVERY_S = 2.0
+"""Counts and choices beside the notes are made anew at most this often in a workshop."""
 
 
 def since(here: Workshop, arguments: Mapping[str, str]) -> dict[str, Any]:
     """The answer to a poll. « Nothing new » is a tiny one."""
     event = here.event
-    start = int(arguments.get("since", "0") or 0) if arguments.get("since", "0").isdigit() else 0
+    start = int(arguments.get("since", "0")) if arguments.get("since", "").isdecimal() else 0
     presence.heard(here.id, roles.device(), arguments)
-    latest = position(here)
-    answer: dict[str, Any] = {"epoch": epoch(), "seq": latest, "printed": printed(event)}
-    answer["mark"] = mark(latest)
-    if start and arguments.get("mark", "") not in ("", mark(start)):
+    latest, latest_mark = today().position(here)
+    answer: dict[str, Any] = {"epoch": epoch(), "seq": latest, "mark": latest_mark}
+    answer["printed"] = printed(event)
+    if start and arguments.get("mark", "") not in ("", latest_mark if start == latest else mark(start)):
         # another history stands under this number: a backup was put back
         return answer | {"rewritten": True}
     if arguments.get("workshop", here.id) != here.id:
         # the trial was cleared: this address is now the fresh day's
         return answer | {"moved": here.id}
+    made, regions = _regions(here, latest)
+    if arguments.get("regions") != str(made):
+        answer["regions"] = regions
+        answer["made"] = made
+        answer["sections"] = [["a-classer", "À classer"], *rubric_pairs(here)]
+        answer["ends"] = ends_at(event)
     if latest == start:
         return answer
-    rows = db.session.execute(
-        select(Note.id, Note.changed_seq)
-        .where(Note.workshop_id == here.id, Note.kind == "note", Note.changed_seq > start)
-        .order_by(Note.changed_seq)
-        .limit(MOST + 1)
-    ).all()
+    rows = _read(_CHANGED, workshop=here.id, start=start, most=MOST + 1)
     if len(rows) > MOST:
         answer["more"] = True
         answer["seq"] = rows[MOST - 1].changed_seq
         answer["mark"] = mark(answer["seq"])
         rows = rows[:MOST]
-    answer["notes"] = [_change(here, card) for card in _in_order(here, [row.id for row in rows])]
-    answer["regions"] = _regions(here)
-    answer["sections"] = [["a-classer", "À classer"], *rubric_pairs(here)]
-    answer["ends"] = ends_at(event)
+    answer["notes"] = _changes(here, rows)
     return answer
+
+
+def _changed() -> Select[Any]:
+    """What changed in a workshop, with the note that each one stands after."""
+    before = aliased(Note)
+    last_before = (
+        select(before.id)
+        .where(
+            before.workshop_id == Note.workshop_id,
+            before.kind == "note",
+            before.rubric_id.is_not_distinct_from(Note.rubric_id),
+            tuple_(before.place, before.id) < tuple_(Note.place, Note.id),
+        )
+        .order_by(before.place.desc(), before.id.desc())
+        .limit(1)
+        .correlate(Note)
+        .scalar_subquery()
+    )
+    return (
+        select(Note.id, Note.changed_seq, Note.rubric_id, Note.place, last_before.label("after"))
+        .where(
+            Note.workshop_id == bindparam("workshop"),
+            Note.kind == "note",
+            Note.changed_seq > bindparam("start"),
+        )
+        .order_by(Note.changed_seq)
+        .limit(bindparam("most"))
+    )
+
+
+_CHANGED = _changed()
 
 
 def position(here: Workshop) -> int:
     """The last operation that this workshop's page depends on: its own, or the day's."""
-    return (
-        db.session.scalar(
-            select(func.max(Operation.seq)).where(
-                Operation.event_id == here.event_id,
-                or_(Operation.workshop_id == here.id, Operation.workshop_id.is_(None)),
-            )
-        )
-        or 0
-    )
+    return today().position(here)[0]
 
 
 def mark(seq: int) -> str:
     """The id of the operation that bears a number: what a restored backup changes."""
-    return db.session.scalar(select(Operation.id).where(Operation.seq == seq)) or ""
+    rows = _read(_MARK, seq=seq)
+    return str(rows[0][0]) if rows else ""
+
+
+_MARK = select(Operation.id).where(Operation.seq == bindparam("seq"))
+
+
+def _read(statement: Select[Any], **values: Any) -> Sequence[Row[Any]]:
+    """The rows of a prepared statement."""
+    return db.session.connection().execute(statement, values).all()
 
 
 def printed(event: Event) -> int:
@@ -85,40 +122,45 @@ def ends_at(event: Event) -> str | None:
 
 
 def epoch() -> str:
-    return db.session.get_one(Installation, 1).epoch
+    installation = today().installation
+    return installation.epoch if installation else ""
 
 
 def themes(event: Event) -> list[str]:
     return list(db.session.scalars(select(Theme.name).where(Theme.event_id == event.id).order_by(Theme.name)))
 
 
-def _in_order(here: Workshop, ids: list[str]) -> list[Card]:
-    return board.cards(db.session(), here.event, here, ids)
+def _changes(here: Workshop, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    """Each changed note as the page shows it, in order of place; rendered once per change."""
+    version = today().programme_seq
+    known = {row.id: _FRAGMENTS.get((row.id, row.changed_seq, version)) for row in rows}
+    absent = [note_id for note_id, html in known.items() if html is None]
+    if absent:
+        if len(_FRAGMENTS) > MOST_FRAGMENTS:
+            _FRAGMENTS.clear()
+        for card in board.cards(db.session(), here.event, here, absent):
+            html = fragment(card, here)
+            known[card.id] = _FRAGMENTS[card.id, card.seq, version] = html
+    in_order = sorted(rows, key=lambda row: (row.place, row.id))
+    return [
+        {"id": row.id, "section": row.rubric_id or "a-classer", "after": row.after, "html": known[row.id]}
+        for row in in_order
+        if known[row.id] is not None
+    ]
 
 
-def _change(here: Workshop, card: Card) -> dict[str, Any]:
-    place = select(Note.place).where(Note.id == card.id).scalar_subquery()
-    before = db.session.scalar(
-        select(Note.id)
-        .where(
-            Note.workshop_id == here.id,
-            Note.kind == "note",
-            Note.rubric_id.is_(None) if card.rubric_id is None else Note.rubric_id == card.rubric_id,
-            or_(Note.place < place, (Note.place == place) & (Note.id < card.id)),
-        )
-        .order_by(Note.place.desc(), Note.id.desc())
-        .limit(1)
-    )
-    return {
-        "id": card.id,
-        "section": card.rubric_id or "a-classer",
-        "after": before,
-        "html": fragment(card, here),
-    }
+_FRAGMENTS: dict[tuple[str, int, int], str] = {}
+MOST_FRAGMENTS = 20_000
 
 
 def fragment(card: Card, here: Workshop) -> str:
-    return _rendered(card, here.event.name, here.name, rubric_pairs(here))
+    return render_template(
+        "capture/_note.html",
+        card=card,
+        event_name=here.event.name,
+        workshop_name=here.name,
+        rubrics=rubric_pairs(here),
+    )
 
 
 def rubric_pairs(here: Workshop) -> tuple[tuple[str, str], ...]:
@@ -126,19 +168,37 @@ def rubric_pairs(here: Workshop) -> tuple[tuple[str, str], ...]:
     return tuple((rubric.id, rubric.label) for rubric in here.rubrics)
 
 
-@lru_cache(maxsize=20_000)
-def _rendered(card: Card, event_name: str, workshop_name: str, rubrics: tuple[tuple[str, str], ...]) -> str:
-    return render_template(
-        "capture/_note.html",
-        card=card,
-        event_name=event_name,
-        workshop_name=workshop_name,
-        rubrics=rubrics,
-    )
+@dataclass(slots=True)
+class _Made:
+    """The parts beside the notes of one workshop, as of operation `seq`."""
+
+    seq: int
+    at: float
+    regions: dict[str, str]
 
 
-def _regions(here: Workshop) -> dict[str, str]:
-    """The parts of the page beside the notes, by the id of their element."""
+_MADE: dict[str, _Made] = {}
+_MAKING: dict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+def _regions(here: Workshop, latest: int) -> tuple[int, dict[str, str]]:
+    """The parts of the page beside the notes, and the operation that they are as of.
+
+    With 100 people in a workshop something changes 33 times a second; nobody reads counts
+    that fast. A page says which ones it has, so the last ones always arrive.
+    """
+    made = _MADE.get(here.id)
+    with _MAKING[here.id]:
+        made = _MADE.get(here.id)
+        now = time.monotonic()
+        fresh = made and (made.seq == latest or now - made.at < REGIONS_EVERY_S)
+        if made is None or not fresh or made.seq > latest:
+            made = _MADE[here.id] = _Made(latest, now, _render_regions(here))
+    return made.seq, made.regions
+
+
+def _render_regions(here: Workshop) -> dict[str, str]:
+    """By the id of their element."""
     event = here.event
     common = {
         "event": event,

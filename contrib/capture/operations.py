@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from contrib import places
@@ -15,11 +15,10 @@ from contrib.store import NotYetReceived, Refused, Values, Write, verb
 @verb("record")
 def record(session: Session, write: Write) -> Values:
     """A new note. Its id, and that of its first revision, is the operation's."""
-    note = session.get(Note, write.id) or add_note(
-        session, write, write.id, write.values["text"], write.values.get("rubric")
-    )
-    write.subject = note.id
-    return {"note": note.id, "reference": reference(session, note)}
+    if not is_here(session, write.id):
+        add_note(session, write, write.id, write.values["text"], write.values.get("rubric"))
+    write.subject = write.id
+    return {"note": write.id}
 
 
 @verb("record_list")
@@ -27,7 +26,7 @@ def record_list(session: Session, write: Write) -> Values:
     """A pasted list: one operation, a note for each line, with ids derived from both."""
     ids = [f"{write.id}.{number}" for number in range(1, len(write.values["lines"]) + 1)]
     for note_id, line in zip(ids, write.values["lines"], strict=True):
-        if session.get(Note, note_id) is None:
+        if not is_here(session, note_id):
             add_note(session, write, note_id, line, write.values.get("rubric"))
     return {"notes": ids}
 
@@ -68,7 +67,7 @@ def message(session: Session, write: Write) -> Values:
     text = write.values["text"]
     if note is None:
         note = add_message(session, write, workshop)
-        add_revision(session, write, note, write.id, text)
+        add_revision(session, write, note.id, write.id, text)
         return {"note": note.id, "revision": write.id}
     # without a base both began with an empty box: neither is written over the other; two
     # bases were on the page together, and this text settles them
@@ -82,8 +81,9 @@ def split(session: Session, write: Write) -> Values:
     first, second = write.values["first"], write.values["second"]
     outcome = _write_text(session, write, note, first, [write.values["base"]])
     second_id = f"{write.id}.2"
-    if session.get(Note, second_id) is None:
-        part = add_note(session, write, second_id, second, note.rubric_id)
+    if not is_here(session, second_id):
+        add_note(session, write, second_id, second, note.rubric_id)
+        part = session.get_one(Note, second_id)
         part.theme_id = note.theme_id
         part.place = places.between(note.place, _neighbour_after(session, note))
     return {**outcome, "second": second_id}
@@ -188,13 +188,6 @@ def ready(session: Session, write: Write) -> Values:
 # --- what the verbs are made of ------------------------------------------------------------------
 
 
-def reference(session: Session, note: Note) -> str | None:
-    if note.number is None:
-        return None
-    workshop = session.get_one(Workshop, note.workshop_id)
-    return f"{workshop.initials}-{note.number}"
-
-
 def theme_named(session: Session, write: Write, name: str) -> Theme:
     folded = fold(name)
     theme = session.scalar(select(Theme).where(Theme.event_id == write.event_id, Theme.folded == folded))
@@ -229,6 +222,21 @@ def _rubric(session: Session, workshop_id: str, rubric_id: str | None) -> str | 
     return rubric.id
 
 
+# as SQL, not as objects: these are written a hundred times a second
+_NUMBER = (
+    update(Workshop)
+    .where(Workshop.id == bindparam("workshop"))
+    .values(last_number=Workshop.last_number + 1)
+    .returning(Workshop.last_number)
+)
+_NOTES, _REVISIONS = insert(Note.__table__), insert(Revision.__table__)  # type: ignore[arg-type]
+_HERE = select(Note.id).where(Note.id == bindparam("note"))
+
+
+def is_here(session: Session, note_id: str) -> bool:
+    return session.connection().execute(_HERE, {"note": note_id}).first() is not None
+
+
 def add_note(
     session: Session,
     write: Write,
@@ -238,26 +246,27 @@ def add_note(
     workshop_id: str | None = None,
     *,
     revision: str | None = None,
-) -> Note:
+) -> None:
     """A note with its first text, whose revision bears the note's id unless another is given."""
-    workshop = session.get_one(Workshop, workshop_id or write.workshop_id)
-    workshop.last_number += 1
-    note = Note(
-        id=note_id,
-        event_id=write.event_id,
-        workshop_id=workshop.id,
-        number=workshop.last_number,
-        rubric_id=_rubric(session, workshop.id, rubric_id),
-        place=places.nth(write.seq) + places.nth(workshop.last_number),
-        person_id=write.author.person_id,
-        created_at=write.at,
-        created_seq=write.seq,
-        changed_seq=write.seq,
+    workshop = workshop_id or write.workshop_id or ""
+    connection = session.connection()
+    number = connection.execute(_NUMBER, {"workshop": workshop}).scalar_one()
+    connection.execute(
+        _NOTES,
+        {
+            "id": note_id,
+            "event_id": write.event_id,
+            "workshop_id": workshop,
+            "number": number,
+            "rubric_id": _rubric(session, workshop, rubric_id),
+            "place": places.nth(write.seq) + places.nth(number),
+            "person_id": write.author.person_id,
+            "created_at": write.at,
+            "created_seq": write.seq,
+            "changed_seq": write.seq,
+        },
     )
-    session.add(note)
-    session.flush()
-    add_revision(session, write, note, revision or note_id, text)
-    return note
+    add_revision(session, write, note_id, revision or note_id, text)
 
 
 def add_message(session: Session, write: Write, workshop: Workshop) -> Note:
@@ -277,21 +286,29 @@ def add_message(session: Session, write: Write, workshop: Workshop) -> Note:
 
 
 def add_revision(
-    session: Session, write: Write, note: Note, revision_id: str, text: str, *bases: str
-) -> Revision:
-    revision = Revision(
-        id=revision_id,
-        seq=write.seq,
-        note_id=note.id,
-        base_id=bases[0] if bases else None,
-        other_base_id=bases[1] if len(bases) > 1 else None,
-        text=text,
-        person_id=write.author.person_id,
-        created_at=write.at,
+    session: Session,
+    write: Write,
+    note_id: str,
+    revision_id: str,
+    text: str,
+    bases: Sequence[str] = (),
+    *,
+    standing: bool = True,
+) -> None:
+    session.connection().execute(
+        _REVISIONS,
+        {
+            "id": revision_id,
+            "seq": write.seq,
+            "note_id": note_id,
+            "base_id": bases[0] if bases else None,
+            "other_base_id": bases[1] if len(bases) > 1 else None,
+            "text": text,
+            "standing": standing,
+            "person_id": write.author.person_id,
+            "created_at": write.at,
+        },
     )
-    session.add(revision)
-    session.flush()
-    return revision
 
 
 def _write_text(session: Session, write: Write, note: Note, text: str, bases: list[str]) -> Values:
@@ -312,12 +329,13 @@ def _write_text(session: Session, write: Write, note: Note, text: str, bases: li
             # both wrote the same: the first one stands for both
             for revision in known:
                 revision.standing = False
-            added = add_revision(session, write, note, write.id, text, *bases[:2])
+            add_revision(session, write, note.id, write.id, text, bases)
             other.standing = False
-            return {"note": note.id, "revision": added.id, "conflict": False}
+            return {"note": note.id, "revision": write.id, "conflict": False}
     for revision in known:
         revision.standing = False
-    add_revision(session, write, note, write.id, text, *bases[:2])
+    add_revision(session, write, note.id, write.id, text, bases)
+    session.flush()
     return {"note": note.id, "revision": write.id, "conflict": _standing(session, note) > 1}
 
 

@@ -10,6 +10,7 @@ from contrib.access import roles
 from contrib.capture import board, feed, posts
 from contrib.capture.forms import SignatureForm
 from contrib.capture.lines import as_notes
+from contrib.day import today
 from contrib.db import db
 from contrib.errors import Refusal, wants_json
 from contrib.forms import OperationForm
@@ -67,8 +68,11 @@ def change(event_name: str, workshop_name: str, noun: str, note_id: str | None =
         verb, values = post.asks(form)
     except Refusal as refusal:
         return _again(here, form, noun, note_id, refusal.sentence, refusal.status)
+    epoch = feed.epoch()
     receipt = _write(verb, here, form, values, posts.subject_of(here, noun, note_id))
-    if values.get("ready") and not wants_json():
+    if wants_json():
+        return _acknowledged(here, receipt, epoch)
+    if values.get("ready"):
         flash("C’est noté : l’atelier est prêt. Tout est reçu, vous pouvez fermer cet ordinateur.")
     return _answer(here, receipt, anchor=_anchor(noun, note_id, receipt))
 
@@ -101,6 +105,7 @@ def signature(event_name: str, workshop_name: str) -> Answer:
 def _page(here: Workshop, *, status: int = 200, **extra: Any) -> Answer:
     """The whole page; `extra` may hold a form to show again, an error, a question."""
     event = here.event
+    seq, mark = today().position(here)
     editing = extra.pop("editing", request.args.get("modifier"))
     if editing and board.card(db.session(), event, here, editing) is None:
         editing = None
@@ -114,10 +119,10 @@ def _page(here: Workshop, *, status: int = 200, **extra: Any) -> Answer:
             message=board.message(db.session(), event, here),
             summary=board.summary(db.session(), event, here),
             latest=board.latest(db.session(), event, here),
-            seq=feed.position(here),
+            seq=seq,
             printed=feed.printed(event),
             epoch=feed.epoch(),
-            mark=feed.mark(feed.position(here)),
+            mark=mark,
             now=int(clock.now().timestamp() * 1000),
             editing=editing,
             form=extra.get("form"),
@@ -178,17 +183,22 @@ def _write(
     )
 
 
+def _acknowledged(here: Workshop, receipt: Receipt, epoch: str) -> Response:
+    """JSON that echoes the operation: what lets it leave the journal. With the news, if asked."""
+    news = {"news": feed.since(here, request.args)} if "since" in request.args else {}
+    return jsonify(
+        operation=receipt.id,
+        store=epoch,
+        outcome="conflict" if receipt.outcome.get("conflict") else "accepted",
+        seq=receipt.seq,
+        received=board.said(here.event, receipt.at),
+        **{k: v for k, v in receipt.outcome.items() if k in ("note", "notes", "revision")},
+        **news,
+    )
+
+
 def _answer(here: Workshop, receipt: Receipt, anchor: str | None = None) -> Answer:
-    """JSON that echoes the operation, for the journal; else back to the page."""
-    if wants_json():
-        return jsonify(
-            operation=receipt.id,
-            store=feed.epoch(),
-            outcome="conflict" if receipt.outcome.get("conflict") else "accepted",
-            seq=receipt.seq,
-            received=board.said(here.event, receipt.at),
-            **{k: v for k, v in receipt.outcome.items() if k in ("note", "notes", "revision")},
-        )
+    """Back to the page that the form was on."""
     if receipt.outcome.get("conflict"):
         flash("Quelqu’un a modifié ce texte pendant que vous le modifiiez : les deux textes sont gardés.")
     back = request.form.get("back", "")

@@ -7,7 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contrib import places
-from contrib.capture.operations import add_message, add_note, add_revision, last_highlight, theme_named
+from contrib.capture.operations import (
+    add_message,
+    add_note,
+    add_revision,
+    is_here,
+    last_highlight,
+    theme_named,
+)
 from contrib.models import Note, Operation, Revision, Workshop, message_id
 from contrib.store import Values, Write, verb
 
@@ -18,10 +25,11 @@ def import_rows(session: Session, write: Write) -> Values:
     added = []
     for row in write.values["rows"]:
         note_id = _id_here(session, write, row["id"])
-        if session.get(Note, note_id):
+        if is_here(session, note_id):
             continue
         workshop_id = row["workshop"]
-        note = add_note(session, write, note_id, row["text"], row.get("rubric"), workshop_id)
+        add_note(session, write, note_id, row["text"], row.get("rubric"), workshop_id)
+        note = session.get_one(Note, note_id)
         if row.get("theme"):
             note.theme_id = theme_named(session, write, row["theme"]).id
         if row.get("highlight"):
@@ -89,12 +97,15 @@ def _bring_back(session: Session, write: Write, workshop: Workshop, row: Values)
     if row["id"] == message_id(workshop.id):
         return add_message(session, write, workshop)
     first = row["wordings"][0]
-    note = add_note(session, write, row["id"], first["text"], row["rubric"], revision=first["revision"])
+    last = workshop.last_number
+    add_note(session, write, row["id"], first["text"], row["rubric"], revision=first["revision"])
+    note = session.get_one(Note, row["id"])
+    session.refresh(workshop)
     wanted = row["number"]
     taken = select(Note.id).where(Note.workshop_id == workshop.id, Note.number == wanted)
     if wanted and session.scalar(taken) is None:
         # its reference was said aloud: it keeps it
-        workshop.last_number = max(workshop.last_number - 1, wanted)
+        workshop.last_number = max(last, wanted)
         note.number = wanted
     session.flush()
     return note
@@ -119,17 +130,16 @@ def _add_texts(session: Session, write: Write, note: Note, row: Values, *, besid
     texts = {revision.text for revision in known.values()}
     for old in row["history"]:
         if old["revision"] not in known and session.get(Revision, old["revision"]) is None:
-            added = add_revision(session, write, note, old["revision"], old["text"])
-            added.standing = False
-            known[added.id] = added
+            add_revision(session, write, note.id, old["revision"], old["text"], standing=False)
+            known[old["revision"]] = session.get_one(Revision, old["revision"])
     for wording in row["wordings"]:
         revision: Any = known.get(wording["revision"])
         if beside:
             if revision is None and wording["text"] not in texts:
-                add_revision(session, write, note, wording["revision"], wording["text"])
+                add_revision(session, write, note.id, wording["revision"], wording["text"])
                 note.changed_seq = write.seq
         elif revision is None:
-            add_revision(session, write, note, wording["revision"], wording["text"])
+            add_revision(session, write, note.id, wording["revision"], wording["text"])
         else:
             revision.standing = True
     session.flush()

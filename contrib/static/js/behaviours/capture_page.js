@@ -20,7 +20,7 @@ const JITTER_MS = 700;
 export async function capturePage(page) {
   const state = document.getElementById("state");
   const keepCopy = reopenOffline(page);
-  const life = { way: CLEAR, open: [], parked: [], since: "", seq: Number(page.dataset.seq), epoch: page.dataset.epoch, mark: page.dataset.mark };
+  const life = { way: CLEAR, open: [], parked: [], since: "", seq: Number(page.dataset.seq), epoch: page.dataset.epoch, mark: page.dataset.mark, made: page.dataset.seq };
 
   let journal;
   try {
@@ -39,7 +39,12 @@ export async function capturePage(page) {
     document.getElementById("promise").textContent =
       "Gardez cet onglet ouvert : sans réseau, cette page ne peut pas être rouverte. Vos notes, elles, restent sur cet ordinateur.";
   }
-  const sender = journal && new Sender(journal, { token: page.dataset.token });
+  // What is asked of the feed, and said with it: how much is still here, is somebody writing.
+  const question = (unsent) => {
+    const draft = document.getElementById("text").value ? 1 : 0;
+    return `?since=${life.seq}&unsent=${unsent}&draft=${draft}&workshop=${page.dataset.workshop}&mark=${life.mark}&regions=${life.made}`;
+  };
+  const sender = journal && new Sender(journal, { token: page.dataset.token, question: () => question(0) });
 
   const left = () => life.open.length + life.parked.length;
 
@@ -73,12 +78,11 @@ export async function capturePage(page) {
   // Sends what waits, then asks for news: one turn of the page's life.
   async function turn() {
     if (sender) found(await sender.flush().catch(() => BUSY));
-    const draft = document.getElementById("text").value ? 1 : 0;
     const waiting = life.open.length;
-    const [way, answer] = await (sender || new Sender(null, {})).ask(
-      `${page.dataset.feed}?since=${life.seq}&unsent=${waiting}&draft=${draft}&workshop=${page.dataset.workshop}&mark=${life.mark}`,
-      { headers: { Accept: "application/json" } },
-    );
+    const asking = sender || new Sender(null, {});
+    const [way, answer] = sender?.news
+      ? [CLEAR, sender.news]
+      : await asking.ask(`${page.dataset.feed}${question(waiting)}`, { headers: { Accept: "application/json" } });
     if (way !== CLEAR) found(way);
     else if (answer.outcome === "needs_code") found(CODE);
     else if (answer.outcome === "gone") found(GONE);
@@ -86,7 +90,7 @@ export async function capturePage(page) {
     else if (answer.epoch) {
       if (life.way !== CLEAR && waiting === 0) found(CLEAR);
       if (journal && (answer.rewritten || answer.epoch !== life.epoch || answer.seq < life.seq)) return restored(answer);
-      if (showFeed(answer)) [life.seq, life.mark] = [answer.seq, answer.mark];
+      if (showFeed(answer)) [life.seq, life.mark, life.made] = [answer.seq, answer.mark, answer.made ?? life.made];
       if (journal) keepCopy(Boolean(answer.regions));
     }
     await show();
@@ -104,7 +108,7 @@ export async function capturePage(page) {
   // The server is older than this page: it is given again all that this browser holds.
   async function restored(answer) {
     life.epoch = answer.epoch;
-    [life.seq, life.mark] = [0, ""];
+    [life.seq, life.mark, life.made] = [0, "", ""];
     await journal.offerAgain();
     found(await sender.flush());
     await show();

@@ -12,9 +12,11 @@ export const GONE = "gone"; // the workshop is not there any more
 export const BUSY = "busy"; // the server is there and cannot take it now
 
 export class Sender {
-  constructor(journal, { token, send = fetch.bind(globalThis), online = () => navigator.onLine !== false }) {
+  // `question` is what the page asks its feed: the last operation's answer brings the news along.
+  constructor(journal, { token, question = () => "", send = fetch.bind(globalThis), online = () => navigator.onLine !== false }) {
     this.journal = journal;
     this.tokenAddress = token;
+    this.question = question;
     this.fetch = send;
     this.online = online;
     this.token = null;
@@ -29,27 +31,30 @@ export class Sender {
 
   async run() {
     const blocked = new Set((await this.journal.parked()).map(subject));
-    this.token = null; // a fresh one before each flush: the laptop may have slept for hours
-    for (const operation of await this.journal.waiting()) {
+    this.news = null;
+    const waiting = await this.journal.waiting();
+    for (const operation of waiting) {
       if (!(await this.journal.lease())) return CLEAR; // another tab is sending
       if (blocked.has(subject(operation))) {
         await this.journal.settle(operation, "parked", { sentence: "Attend la note qui précède." });
         continue;
       }
-      const [way, answer] = await this.post(operation);
+      const [way, answer] = await this.post(operation, operation === waiting.at(-1) ? this.question() : "");
       if (way !== CLEAR) return way;
       if (answer.outcome === "refused") {
         blocked.add(subject(operation));
         await this.journal.settle(operation, "parked", { sentence: answer.sentence });
       } else {
-        await this.journal.settle(operation, "done", { answer });
+        const { news, ...kept } = answer;
+        await this.journal.settle(operation, "done", { answer: kept });
+        this.news = news || null;
       }
     }
     await this.journal.release();
     return CLEAR;
   }
 
-  async post(operation, again = true) {
+  async post(operation, question, again = true) {
     if (!this.token) {
       const [way, answer] = await this.ask(this.tokenAddress, { headers: { Accept: "application/json" } });
       if (way !== CLEAR || !answer.csrf_token) return [way === CLEAR ? PORTAL : way, null];
@@ -61,7 +66,7 @@ export class Sender {
       ["device_time", operation.typed],
       ["csrf_token", this.token],
     ]);
-    const [way, answer] = await this.ask(operation.url, { method: "POST", body, headers: { Accept: "application/json" } });
+    const [way, answer] = await this.ask(`${operation.url}${question}`, { method: "POST", body, headers: { Accept: "application/json" } });
     if (way !== CLEAR) return [way, null];
     if (answer.operation !== operation.id) return [PORTAL, null];
     if (answer.outcome === "gone") return [GONE, null];
@@ -69,7 +74,7 @@ export class Sender {
     if (answer.outcome === "retry" || answer.outcome === "error") return [BUSY, null];
     if (answer.outcome === "expired") {
       this.token = null;
-      return again ? this.post(operation, false) : [BUSY, null];
+      return again ? this.post(operation, question, false) : [BUSY, null];
     }
     return ["accepted", "conflict", "refused"].includes(answer.outcome) ? [CLEAR, answer] : [PORTAL, null];
   }

@@ -1,0 +1,156 @@
+"""The day in memory: the programme that every request reads and that few ever change.
+
+The log says when it is stale: rows change only with an operation (law 8), so the number of
+the last one is a version. Objects are detached: they can be read by any thread, and changed
+by none.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, bindparam, func, select, text
+from sqlalchemy.orm import Session, selectinload
+
+from contrib.db import db
+from contrib.models import Event, Installation, Operation, Workshop
+
+OF_NOTES = frozenset(
+    [
+        "record",
+        "record_list",
+        "reword",
+        "settle",
+        "keep",
+        "message",
+        "split",
+        "withdraw",
+        "sort",
+        "highlight",
+        "order_highlight",
+        "move",
+        "theme",
+        "import_rows",
+        "relate",
+        "unrelate",
+    ]
+)
+"""Verbs after which the programme is as it was."""
+
+Position = tuple[int, str]
+"""The number of an operation, and its id: the same number with another id is another history."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """How things stand after operation `seq`."""
+
+    seq: int
+    programme_seq: int
+    """The last operation that changed the programme: a version of what is below."""
+    positions: dict[str, Position]
+    """By workshop id its last operation; by event id the last one that is no workshop's."""
+    events: tuple[Event, ...] = ()
+    installation: Installation | None = None
+    by_name: dict[str, Event] = field(default_factory=dict)
+
+    @property
+    def current(self) -> Event | None:
+        """The day that is not archived; the newest where there are several."""
+        open_days = [event for event in self.events if event.archived_at is None]
+        return max(open_days, key=lambda event: event.created_at, default=None)
+
+    def position(self, workshop: Workshop) -> Position:
+        """The last operation that a workshop's page depends on: its own, or the day's."""
+        nothing = (0, "")
+        return max(self.positions.get(workshop.id, nothing), self.positions.get(workshop.event_id, nothing))
+
+
+_DAYS: WeakKeyDictionary[Engine, Day] = WeakKeyDictionary()
+_LOCK = threading.Lock()
+_LAST = text("SELECT max(seq) FROM operation")
+_NEWS = (
+    select(Operation.seq, Operation.id, Operation.event_id, Operation.workshop_id, Operation.verb)
+    .where(Operation.seq > bindparam("last"))
+    .order_by(Operation.seq)
+)
+_MANY = 1_000
+"""More new operations than this are counted by the database, not read one by one."""
+
+
+def today() -> Day:
+    """The day as the request's own transaction sees it."""
+    session = db.session()
+    transaction, seen = session.info.get("day", (None, None))
+    if seen is None or transaction is not session.get_transaction():
+        seen = _follow(session)
+        session.info["day"] = (session.get_transaction(), seen)
+    found: Day = seen
+    return found
+
+
+def _follow(session: Session) -> Day:
+    last = session.connection().scalar(_LAST) or 0
+    known = _DAYS.get(db.engine)
+    if known is not None and known.seq == last:
+        return known
+    with _LOCK:
+        known = _DAYS.get(db.engine)
+        if known is None or known.seq > last or last - known.seq > _MANY:
+            known = _whole(session, last)
+        elif known.seq < last:
+            known = _later(session, known, last)
+        _DAYS[db.engine] = known
+    return known
+
+
+def _whole(session: Session, last: int) -> Day:
+    ends = select(func.max(Operation.seq)).group_by(Operation.event_id, Operation.workshop_id)
+    rows = session.execute(
+        select(Operation.seq, Operation.id, Operation.event_id, Operation.workshop_id).where(
+            Operation.seq.in_(ends)
+        )
+    )
+    positions = {workshop or event: (seq, id) for seq, id, event, workshop in rows}
+    return _read(Day(seq=last, programme_seq=last, positions=positions))
+
+
+def _later(session: Session, before: Day, last: int) -> Day:
+    rows = session.connection().execute(_NEWS, {"last": before.seq})
+    positions = dict(before.positions)
+    programme_seq = before.programme_seq
+    for seq, id, event, workshop, verb in rows:
+        positions[workshop or event] = (seq, id)
+        if verb not in OF_NOTES:
+            programme_seq = seq
+    if programme_seq != before.programme_seq:
+        return _read(Day(seq=last, programme_seq=programme_seq, positions=positions))
+    return Day(
+        seq=last,
+        programme_seq=programme_seq,
+        positions=positions,
+        events=before.events,
+        installation=before.installation,
+        by_name=before.by_name,
+    )
+
+
+def _read(day: Day) -> Day:
+    """The same with its programme, read whole and detached."""
+    whole = selectinload(Event.workshops).selectinload(Workshop.rubrics)
+    with Session(db.engine) as session:
+        events = tuple(session.scalars(select(Event).options(whole).order_by(Event.created_at)))
+        for event in events:
+            for workshop in event.workshops:
+                assert workshop.event is event  # loaded now: nothing can be fetched later
+                assert all(rubric.workshop is workshop for rubric in workshop.rubrics)
+        installation = session.get(Installation, 1)
+        session.expunge_all()
+    return Day(
+        seq=day.seq,
+        programme_seq=day.programme_seq,
+        positions=day.positions,
+        events=events,
+        installation=installation,
+        by_name={event.name: event for event in events},
+    )

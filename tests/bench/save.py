@@ -1,0 +1,214 @@
+"""400 facilitators on one process, beside the naive way (ORM insert + commit under a lock).
+
+    python tests/bench/save.py [--seconds 20] [--laptops 400]
+
+Prints a table and the ratios; asserts nothing. Each figure stands beside a reference that
+was timed in the same run, on the same disk, once as it is and once with flushes of 8 ms.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from conftest import Server, free_port
+from crowd import Naive, Ours, Seen, an_afternoon, as_fast_as_possible, percentile
+
+HERE = Path(__file__).parent
+EVERY_SAVE, EVERY_FEED = 3.0, 2.0
+"""Seconds: a facilitator's note, and the page's question (plus a third of jitter)."""
+
+
+def slow_disk(folder: Path) -> dict[str, str]:
+    """The environment in which every flush takes 8 ms more."""
+    library = folder / "slow_disk.so"
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    assert compiler, "A C compiler is needed for the slow disk (Debian: gcc)."
+    subprocess.run(
+        [compiler, "-shared", "-fPIC", "-O2", "-o", library, HERE / "slow_disk.c", "-ldl"], check=True
+    )
+    return {"LD_PRELOAD": str(library)}
+
+
+def programme(workshops: int) -> str:
+    lines = ["[journee]", 'nom = "foule"', 'titre = "Foule"', "date = 2021-09-30", "restitution = 16:30:00"]
+    for number in range(workshops):
+        initials = chr(65 + number // 26) + chr(65 + number % 26)
+        lines += [
+            "[[ateliers]]",
+            f'sigle = "{initials}"',
+            f'nom = "a{number}"',
+            f'titre = "Atelier {number}"',
+        ]
+        lines += ['question = "Quoi ?"', "[[ateliers.rubriques]]", 'nom = "r"', 'nature = "recommandation"']
+        lines += ['libelle = "Recommandations"']
+    return "\n".join(lines)
+
+
+@contextmanager
+def our_server(folder: Path, workshops: int, environment: dict[str, str]) -> Iterator[Server]:
+    data = Path(tempfile.mkdtemp(dir=folder)) / "data"
+    (folder / "foule.toml").write_text(programme(workshops), "utf-8")
+    server = Server(data, **environment).start("--programme", str(folder / "foule.toml"))
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@contextmanager
+def naive_server(folder: Path, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    data, port = tempfile.mkdtemp(dir=folder), free_port()
+    process = subprocess.Popen(
+        [sys.executable, HERE / "naive.py", data, str(port)],
+        env={**os.environ, **environment},
+        stderr=subprocess.DEVNULL,
+    )
+    for _ in range(100):
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/"):
+            break
+        time.sleep(0.1)
+    try:
+        yield port, process.pid
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def our_laptops(server: Server, workshops: int, count: int, seen: Seen) -> list[Ours]:
+    codes = re.findall(r"  (\S{5}-\S{5})  Atelier (\d+)\s*$", server.said, re.M)
+    assert len(codes) == workshops, server.said
+    laptops = []
+    for number in range(count + workshops):
+        code, workshop = codes[number % workshops]
+        laptop = Ours(server.port, f"a{workshop}", seen, observer=number >= count)
+        await laptop.enter(f"/foule/ateliers/a{workshop}", code)
+        laptops.append(laptop)
+    seen.bytes = 0
+    return laptops
+
+
+def cpu(pid: int) -> float:
+    """Seconds of processor that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def throughput(folder: Path, environment: dict[str, str], seconds: float) -> tuple[float, float]:
+    """Saves per second of 64 laptops that never wait: ours, and the naive way."""
+    with our_server(folder, 4, environment) as server:
+
+        async def ours() -> float:
+            laptops = await our_laptops(server, 4, 64, Seen())
+            return await as_fast_as_possible([one for one in laptops if not one.observer], seconds)
+
+        mine = asyncio.run(ours())
+    with naive_server(folder, environment) as (port, _pid):
+
+        async def theirs() -> float:
+            laptops = [Naive(port, f"a{n % 4}", Seen()) for n in range(64)]
+            return await as_fast_as_possible(laptops, seconds)
+
+        return mine, asyncio.run(theirs())
+
+
+def at_the_door(folder: Path, environment: dict[str, str], seconds: float) -> float:
+    """Notes per second that 64 threads bring to the door of one process, without the web around it."""
+    run = subprocess.run(
+        [sys.executable, HERE / "door.py", tempfile.mkdtemp(dir=folder), str(seconds)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(run.stdout)
+
+
+def afternoon(
+    folder: Path, name: str, workshops: int, count: int, environment: dict[str, str], seconds: float
+) -> None:
+    """The real rhythm: saves, feeds with fragments, what observers saw, bytes, processor."""
+    seen = Seen()
+    with our_server(folder, workshops, environment) as server:
+        assert server.process
+
+        async def play() -> float:
+            laptops = await our_laptops(server, workshops, count, seen)
+            before = cpu(server.process.pid)
+            await an_afternoon(laptops, seconds, every_save=EVERY_SAVE, every_feed=EVERY_FEED)
+            return cpu(server.process.pid) - before
+
+        used = asyncio.run(play())
+    per_page = seen.bytes / (count + workshops) / (seconds / 60) / 1000
+    show(name, seen, seconds, used)
+    print(f"{'':28} a colleague sees it after {percentile(seen.shown, 0.5) / 1000:.1f} s (p99 "
+          f"{percentile(seen.shown, 0.99) / 1000:.1f} s), in the document after {percentile(seen.printed, 0.5) / 1000:.1f} s "
+          f"(p99 {percentile(seen.printed, 0.99) / 1000:.1f} s), {per_page:.0f} KB a page and minute")  # fmt: skip
+
+
+def naive_afternoon(
+    folder: Path, name: str, workshops: int, count: int, environment: dict[str, str], seconds: float
+) -> None:
+    seen = Seen()
+    with naive_server(folder, environment) as (port, pid):
+
+        async def play() -> float:
+            laptops = [Naive(port, f"a{n % workshops}", seen) for n in range(count)]
+            before = cpu(pid)
+            await an_afternoon(laptops, seconds, every_save=EVERY_SAVE, every_feed=EVERY_FEED)
+            return cpu(pid) - before
+
+        used = asyncio.run(play())
+    show(name, seen, seconds, used)
+
+
+def show(name: str, seen: Seen, seconds: float, used: float) -> None:
+    save = [f"{percentile(seen.saves, share):6.0f}" for share in (0.5, 0.95, 0.99)]
+    feed = [f"{percentile(seen.feeds, share):6.0f}" for share in (0.5, 0.99)]
+    print(f"{name:28} {len(seen.saves) / seconds:6.0f} {' '.join(save)}   {len(seen.feeds) / seconds:6.0f} "
+          f"{' '.join(feed)}   {100 * used / seconds:4.0f} %")  # fmt: skip
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seconds", type=float, default=20)
+    options.add_argument("--laptops", type=int, default=400)
+    options.add_argument("--quick", action="store_true", help="only 40 workshops on the disk as it is")
+    given = options.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="contrib-bench-"))
+    if given.quick:
+        afternoon(folder, "40 workshops", 40, given.laptops, {}, given.seconds)
+        return
+    slow = slow_disk(folder)
+    print("64 laptops that never wait: saves per second")
+    for name, environment in (("the disk as it is", {}), ("flushes of 8 ms", slow)):
+        mine, theirs = throughput(folder, environment, given.seconds / 2)
+        door = at_the_door(folder, environment, given.seconds / 2)
+        print(
+            f"  {name:20} ours {mine:6.0f}   naive {theirs:6.0f}   ratio {mine / theirs:.1f}"
+            f"   (the door alone {door:.0f}: {door / theirs:.1f})"
+        )
+    print(f"\n{given.laptops} facilitators, a note every {EVERY_SAVE:.0f} s each (ms; a save is its post)")
+    print(
+        f"{'':28} {'save/s':>6} {'p50':>6} {'p95':>6} {'p99':>6}   {'feed/s':>6} {'p50':>6} {'p99':>6}   cpu"
+    )
+    for disk, environment in (("disk as it is", {}), ("flushes of 8 ms", slow)):
+        for workshops in (40, 4):
+            name = f"{workshops} workshops, {disk}"
+            afternoon(folder, name, workshops, given.laptops, environment, given.seconds)
+        naive_afternoon(folder, f"naive, {disk}", 40, given.laptops, environment, given.seconds)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
