@@ -6,7 +6,7 @@ TESTS_STAMP := .venv/.installed-tests
 DATA ?=
 DATA_OPTION := $(if $(DATA),--data "$(DATA)")
 
-.PHONY: run demo test torture lint clean
+.PHONY: run demo test torture bench lint clean
 .DEFAULT_GOAL := run
 
 run: $(STAMP)
@@ -25,6 +25,11 @@ torture: $(TESTS_STAMP)
 	PYTHONPATH=tests:tools:. $(BIN)/python tests/torture_server.py
 	PYTHONPATH=tests:tools:. $(BIN)/python tests/torture_server.py --postgres --processes 2
 	CONTRIB_KILLS=20 $(BIN)/python -m pytest --timeout=900 tests/test_journal.py -k killed
+
+# ratios against a reference timed in the same run; nothing is asserted
+bench: $(TESTS_STAMP)
+	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/feed.py
+	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/save.py
 
 lint: $(TESTS_STAMP)
 	$(BIN)/ruff check .

@@ -48,7 +48,7 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None) -> None:
     except KeyboardInterrupt:
         pass
     finally:
-        app.extensions["press_stop"].set()
+        press.stop(app)
         server.close()
         click.echo("Le serveur est arrêté. Tout ce qui était reçu est gardé.")
 

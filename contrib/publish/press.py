@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from contrib import clock, digest
 from contrib.db import db
 from contrib.models import Event, Installation
+from contrib.publish import worker
 from contrib.store import last_seq
 from exports.digest import Digest
-from exports.restitution import compile_restitution
 from exports.system import reason
 
 EVERY = 2.0
@@ -67,7 +67,7 @@ def print_now(event: Event, *, record: bool = True) -> Printed:
         if last and last.digest == snapshot:
             return last
         try:
-            compiled = compile_restitution(snapshot, record=record)
+            compiled = worker.compile(snapshot, record=record)
         except Exception as error:
             log.exception("The document could not be compiled")
             if last is None:
@@ -118,6 +118,7 @@ def start(app: Flask) -> None:
     """Look every 2 s whether something new is to be printed. Stops with the process."""
     stop = threading.Event()
     app.extensions["press_stop"] = stop
+    worker.start()
 
     def run() -> None:
         delivered: tuple[str, int, str] | None = None
@@ -129,6 +130,11 @@ def start(app: Flask) -> None:
                 log.exception("The press missed a round")
 
     threading.Thread(target=run, name="press", daemon=True).start()
+
+
+def stop(app: Flask) -> None:
+    app.extensions["press_stop"].set()
+    worker.stop()
 
 
 def _round(delivered: tuple[str, int, str] | None) -> tuple[str, int, str] | None:

@@ -1,0 +1,64 @@
+"""A second process that compiles documents, so that no note waits while one is compiled.
+
+A compiler is a pure function from a frozen digest to bytes: it can run anywhere. Where
+there is no second process (a test, a system that refuses one), it runs here.
+"""
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+
+from exports.digest import Digest
+from exports.restitution import compile_restitution
+from exports.word import Compiled
+
+log = logging.getLogger(__name__)
+
+_pool: ProcessPoolExecutor | None = None
+
+
+def start() -> None:
+    """From here on documents are compiled beside this process."""
+    global _pool
+    _pool = ProcessPoolExecutor(
+        1, mp_context=multiprocessing.get_context("spawn"), initializer=_live_as_long_as_the_server
+    )
+
+
+def stop() -> None:
+    global _pool
+    if _pool is not None:
+        _pool.shutdown(wait=False, cancel_futures=True)
+    _pool = None
+
+
+def compile(digest: Digest, *, record: bool) -> Compiled:
+    """The document of a digest. Raises what the compiler raised."""
+    global _pool
+    pool = _pool
+    if pool is not None:
+        try:
+            return pool.submit(compile_restitution, digest, record=record).result()
+        except (BrokenProcessPool, OSError):
+            # killed for its memory, or never allowed to start
+            log.warning("The second process has ended: documents are compiled in this one.")
+            _pool = None
+    return compile_restitution(digest, record=record)
+
+
+def _live_as_long_as_the_server() -> None:
+    """In the second process: Ctrl+C is the server's, and nobody survives its SIGKILL."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server = multiprocessing.parent_process()
+    if server is not None:
+        threading.Thread(target=_end_with, args=(server.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(0)
