@@ -196,7 +196,7 @@ class _Restitution:
             "Normal",
             run(f"Deux tirages qui portent la même empreinte disent la même chose{NBSP}:"),
         )
-        document.paragraph("Normal", strong(document.fingerprint_text()))
+        document.paragraph("Normal", run(document.fingerprint_text()))
 
     # --- pieces of pages --------------------------------------------------------------
 

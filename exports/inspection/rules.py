@@ -1,0 +1,234 @@
+"""What a rule is, and a document opened so that rules can look at it."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from lxml import etree
+
+BLOCKS, WARNS = "blocks", "warns"
+MOST_PLACES = 5
+"""Places named for one rule: a fault that is everywhere is told once."""
+
+NAMESPACES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+}
+
+
+def q(name: str) -> str:
+    """« w:p » as lxml names it."""
+    prefix, local = name.split(":")
+    return f"{{{NAMESPACES[prefix]}}}{local}"
+
+
+VAL, ID, NAME, ANCHOR = q("w:val"), q("w:id"), q("w:name"), q("w:anchor")
+P, R, T, TBL, TR, TC = q("w:p"), q("w:r"), q("w:t"), q("w:tbl"), q("w:tr"), q("w:tc")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    rule: str
+    grade: str
+    sentence: str
+    place: str = ""
+    """Where: a part, or the first words of a paragraph."""
+
+    def __str__(self) -> str:
+        return f"{self.sentence}{f' ({self.place})' if self.place else ''}."
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    name: str
+    grade: str
+    sentence: str
+    find: Callable[[Any], Iterable[str]]
+
+
+class Rules(list[Rule]):
+    """The rules of one subject, in the order in which they look."""
+
+    def add(self, name: str, grade: str, sentence: str) -> Callable[..., Callable[..., Iterable[str]]]:
+        def register(find: Callable[[Any], Iterable[str]]) -> Callable[[Any], Iterable[str]]:
+            self.append(Rule(name, grade, sentence, find))
+            return find
+
+        return register
+
+
+def run(rules: Rules, thing: object) -> Iterator[Fault]:
+    for rule in rules:
+        for number, place in enumerate(rule.find(thing)):
+            if number == MOST_PLACES:
+                break
+            yield Fault(rule.name, rule.grade, rule.sentence, place[:120])
+
+
+class Unopenable(ValueError):
+    """A part that the rules need is missing or is no XML."""
+
+
+PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+
+
+def parsed(content: bytes) -> etree._Element:
+    """The root of an XML part; entities are never followed. Raises Unopenable."""
+    try:
+        return etree.fromstring(content, PARSER)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Unopenable(str(error)) from error
+
+
+def val(element: etree._Element | None) -> str | None:
+    return None if element is None else element.get(VAL)
+
+
+def on(element: etree._Element | None) -> bool:
+    """A toggle such as `w:b`: present, and not switched off."""
+    return element is not None and element.get(VAL, "1") not in ("0", "false", "off")
+
+
+def text_of(element: etree._Element) -> str:
+    return "".join(node.text or "" for node in element.iter(T))
+
+
+def parent_tag(element: etree._Element) -> str:
+    parent = element.getparent()
+    return "" if parent is None else str(parent.tag)
+
+
+def begins(element: etree._Element) -> str:
+    return f"« {text_of(element)[:60]} »"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """What inspection wants to know of a style, inherited values included."""
+
+    id: str
+    name: str
+    kind: str
+    size: float | None
+    bold: bool
+    colour: str | None
+    keep_next: bool
+    outline: int | None
+    justified: str | None
+    font: str | None
+
+
+@dataclass
+class Opened:
+    """A document's parts, parsed once."""
+
+    parts: dict[str, bytes]
+    document: etree._Element
+    styles_root: etree._Element
+    _cache: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, content: bytes) -> "Opened":
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                parts = {info.filename: archive.read(info) for info in archive.infolist()}
+        except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError) as error:
+            raise Unopenable(str(error)) from error
+        for name in ("word/document.xml", "word/styles.xml"):
+            if name not in parts:
+                raise Unopenable(name)
+        return cls(parts, parsed(parts["word/document.xml"]), parsed(parts["word/styles.xml"]))
+
+    def root(self, name: str) -> etree._Element | None:
+        """A part, parsed; None where it is absent or no XML (another rule says so)."""
+        if name not in self._cache:
+            try:
+                self._cache[name] = parsed(self.parts[name]) if name in self.parts else None
+            except Unopenable:
+                self._cache[name] = None
+        found: etree._Element | None = self._cache[name]
+        return found
+
+    @cached_property
+    def body(self) -> etree._Element | None:
+        return self.document.find(q("w:body"))
+
+    @cached_property
+    def paragraphs(self) -> list[etree._Element]:
+        return list(self.document.iter(P))
+
+    @cached_property
+    def stories(self) -> list[etree._Element]:
+        """The document, its headers and its footers."""
+        names = sorted(n for n in self.parts if n.startswith(("word/header", "word/footer")))
+        return [self.document, *(root for n in names if (root := self.root(n)) is not None)]
+
+    @cached_property
+    def styles(self) -> dict[str, Style]:
+        raw = {s.get(q("w:styleId"), ""): s for s in self.styles_root.iter(q("w:style"))}
+        found: dict[str, Style] = {}
+
+        def resolve(key: str, depth: int = 0) -> Style | None:
+            if key in found or key not in raw or depth > 20:
+                return found.get(key)
+            element = raw[key]
+            base = resolve(val(element.find(q("w:basedOn"))) or "", depth + 1)
+            size = val(element.find(f"{q('w:rPr')}/{q('w:sz')}"))
+            bold = element.find(f"{q('w:rPr')}/{q('w:b')}")
+            colour = val(element.find(f"{q('w:rPr')}/{q('w:color')}"))
+            keep = element.find(f"{q('w:pPr')}/{q('w:keepNext')}")
+            level = val(element.find(f"{q('w:pPr')}/{q('w:outlineLvl')}"))
+            fonts = element.find(f"{q('w:rPr')}/{q('w:rFonts')}")
+            found[key] = Style(
+                id=key,
+                name=(val(element.find(q("w:name"))) or "").lower(),
+                kind=element.get(q("w:type"), "paragraph"),
+                size=float(size) / 2 if size else (base.size if base else None),
+                bold=on(bold) if bold is not None else bool(base and base.bold),
+                colour=colour or (base.colour if base else None),
+                keep_next=on(keep) if keep is not None else bool(base and base.keep_next),
+                outline=int(level) if level else (base.outline if base else None),
+                justified=val(element.find(f"{q('w:pPr')}/{q('w:jc')}"))
+                or (base.justified if base else None),
+                font=(fonts.get(q("w:ascii")) if fonts is not None else None)
+                or (base.font if base else None),
+            )
+            return found[key]
+
+        for key in raw:
+            resolve(key)
+        return found
+
+    def style_of(self, paragraph: etree._Element) -> Style | None:
+        key = val(paragraph.find(f"{q('w:pPr')}/{q('w:pStyle')}"))
+        return self.styles.get(key) if key else self.normal
+
+    @cached_property
+    def normal(self) -> Style | None:
+        return next((s for s in self.styles.values() if s.name == "normal"), None)
+
+    @cached_property
+    def default_size(self) -> float:
+        size = val(self.styles_root.find(f".//{q('w:rPrDefault')}//{q('w:sz')}"))
+        return float(size) / 2 if size else 10.0
+
+    @cached_property
+    def headings(self) -> list[tuple[int, etree._Element]]:
+        """Level and paragraph of each heading, in document order."""
+        found = []
+        for paragraph in self.paragraphs:
+            style = self.style_of(paragraph)
+            if style and style.name.startswith("heading ") and style.name[8:].isdigit():
+                found.append((int(style.name[8:]), paragraph))
+        return found
+
+    @cached_property
+    def bookmarks(self) -> list[str]:
+        return [b.get(NAME, "") for b in self.document.iter(q("w:bookmarkStart"))]
