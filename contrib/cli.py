@@ -21,7 +21,7 @@ from contrib.models import Event
 from contrib.settings import Unusable
 from contrib.store import Author, Refused
 from exports.digest import to_json
-from exports.restitution import compile_restitution
+from exports.rescue import finish_restitution
 from exports.system import reason
 from exports.text import counted
 
@@ -142,9 +142,14 @@ def digest(app: Flask, output: Path) -> None:
 @click.option("--pages-a-dire", is_flag=True, help="Seulement les pages à dire.")
 @on_installation
 def compile_(app: Flask, document: str, output: Path, pages_a_dire: bool) -> None:
-    compiled = compile_restitution(take(db.session(), _event()), record=not pages_a_dire)
+    finished = finish_restitution(take(db.session(), _event()), record=not pages_a_dire)
+    compiled = finished.compiled
     output.write_bytes(compiled.content)
     click.echo(f"{output} : {compiled.page_map.total} pages, empreinte {compiled.fingerprint[:16]}.")
+    for reference in finished.replaced:
+        click.echo(f"  Le texte de {reference} empêcherait Word d’ouvrir le document : il n’y est pas.")
+    for warning in finished.warnings:
+        click.echo(f"  {warning}")
 
 
 @main.command("codes", help="Affiche les codes des ateliers et de la restitution.")

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from exports.digest import UnreadableDigest, from_json
-from exports.restitution import compile_restitution
+from exports.rescue import Hopeless, finish_restitution
 from exports.system import reason
 
 
@@ -23,13 +23,16 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         digest = from_json(options.digest.read_text(encoding="utf-8-sig"))
-        compiled = compile_restitution(digest, record=not options.pages_a_dire)
+        compiled = finish_restitution(digest, record=not options.pages_a_dire).compiled
         options.output.write_bytes(compiled.content)
     except UnicodeDecodeError:
         print(f"{options.digest} : ce fichier n’est pas un digest (du JSON en UTF-8).", file=sys.stderr)
         return 1
     except UnreadableDigest as error:
         print(f"{options.digest} : {error}", file=sys.stderr)
+        return 1
+    except Hopeless:
+        print(f"{options.digest} : aucun document qui s’ouvre n’a pu en être fait.", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"{error.filename} : {reason(error)}.", file=sys.stderr)

@@ -38,6 +38,10 @@ class Printed:
     fingerprint: str
     pages: int
     digest: Digest
+    warnings: tuple[str, ...] = ()
+    """What inspection would have better, each a sentence."""
+    replaced: tuple[str, ...] = ()
+    """References of the notes that had to be left out for Word to open the document."""
     stale: bool = False
     """True where compiling failed and this is the last good one."""
 
@@ -67,7 +71,7 @@ def print_now(event: Event, *, record: bool = True) -> Printed:
         if last and last.digest == snapshot:
             return last
         try:
-            compiled = worker.compile(snapshot, record=record)
+            finished = worker.finish(snapshot, record=record)
         except Exception as error:
             log.exception("The document could not be compiled")
             if last is None:
@@ -76,13 +80,15 @@ def print_now(event: Event, *, record: bool = True) -> Printed:
         local = clock.local(snapshot.taken_at, event.timezone)
         name = f"restitution-{local.hour}h{local.minute:02}{'' if record else '-a-dire'}.docx"
         _good[key] = Printed(
-            content=compiled.content,
+            content=finished.compiled.content,
             filename=name,
             seq=snapshot.seq,
             taken_at=snapshot.taken_at,
-            fingerprint=compiled.fingerprint,
-            pages=compiled.page_map.total,
+            fingerprint=finished.compiled.fingerprint,
+            pages=finished.compiled.page_map.total,
             digest=snapshot,
+            warnings=tuple(map(str, finished.warnings)),
+            replaced=finished.replaced,
         )
         return _good[key]
 

@@ -130,6 +130,7 @@ def _content(event: Event) -> dict[str, Any]:
         "times": start_times(content),
         "state": board.said(event, printed.taken_at),
         "stale": printed.stale,
+        "replaced": printed.replaced,
         "references": {n.id: n.reference for w in content.workshops for n in w.notes},
     }
 

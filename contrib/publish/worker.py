@@ -14,8 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 
 from exports.digest import Digest
-from exports.restitution import compile_restitution
-from exports.word import Compiled
+from exports.rescue import Finished, finish_restitution
 
 log = logging.getLogger(__name__)
 
@@ -37,18 +36,18 @@ def stop() -> None:
     _pool = None
 
 
-def compile(digest: Digest, *, record: bool) -> Compiled:
-    """The document of a digest. Raises what the compiler raised."""
+def finish(digest: Digest, *, record: bool) -> Finished:
+    """The document of a digest, inspected. Raises Hopeless."""
     global _pool
     pool = _pool
     if pool is not None:
         try:
-            return pool.submit(compile_restitution, digest, record=record).result()
+            return pool.submit(finish_restitution, digest, record=record).result()
         except (BrokenProcessPool, OSError):
             # killed for its memory, or never allowed to start
             log.warning("The second process has ended: documents are compiled in this one.")
             _pool = None
-    return compile_restitution(digest, record=record)
+    return finish_restitution(digest, record=record)
 
 
 def _live_as_long_as_the_server() -> None:
