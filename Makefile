@@ -28,6 +28,7 @@ torture: $(TESTS_STAMP)
 
 # ratios against a reference timed in the same run; nothing is asserted
 bench: $(TESTS_STAMP)
+	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/compile.py
 	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/feed.py
 	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/save.py
 

@@ -242,6 +242,8 @@ def _typeset(value: Any) -> Any:
         return typeset(value)
     if isinstance(value, tuple):
         return tuple([_typeset(item) for item in value])
+    if isinstance(value, Note):
+        return _typeset_note(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         changes = {}
         for name in _prose_fields(type(value)):
@@ -251,6 +253,29 @@ def _typeset(value: Any) -> Any:
                 changes[name] = after
         return replace(value, **changes) if changes else value
     return value
+
+
+def _typeset_note(note: Note) -> Note:
+    """By hand, because there are 10,000 of them: the general way is three times slower."""
+    wordings = tuple(
+        [
+            Wording(
+                revision=wording.revision,
+                text=typeset(wording.text),
+                received_at=wording.received_at,
+                signature=wording.signature and typeset(wording.signature),
+            )
+            for wording in note.wordings
+        ]
+    )
+    return Note(
+        id=note.id,
+        reference=note.reference,
+        nature=note.nature,
+        wordings=wordings,
+        rank=note.rank,
+        theme=note.theme and typeset(note.theme),
+    )
 
 
 def _build(hint: Any, value: Any, where: str) -> Any:

@@ -8,6 +8,7 @@ lines, no lone line, headings kept with what follows. Lengths are in points.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from exports import metrics
 
@@ -41,8 +42,7 @@ class Page:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph, or a table row (then `fixed` is its height)."""
 
     shape: Shape
@@ -65,6 +65,7 @@ class Ruler:
     def __init__(self, bold: bool) -> None:
         self._widths = metrics.BOLD if bold else metrics.REGULAR
         self._words: dict[str, int] = {}
+        self._lines: dict[tuple[str, float, float], int] = {}
         self._space = self._widths[" "]
 
     def word(self, word: str) -> int:
@@ -77,7 +78,16 @@ class Ruler:
         return width
 
     def lines(self, text: str, room: float, size: float) -> int:
-        """Number of lines of `text` in `room` points."""
+        """Number of lines of `text` in `room` points, remembered: a day is compiled again and again."""
+        key = (text, room, size)
+        known = self._lines.get(key)
+        if known is None:
+            if len(self._lines) > 50_000:
+                self._lines.clear()
+            known = self._lines[key] = self._count(text, room, size)
+        return known
+
+    def _count(self, text: str, room: float, size: float) -> int:
         limit = room * 1000 / size
         word, space = self.word, self._space
         total = 0

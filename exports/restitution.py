@@ -1,6 +1,7 @@
 """The restitution document of 16 h 30: the pages to say first, the record after."""
 
 import unicodedata
+from functools import lru_cache
 from itertools import groupby
 
 from exports.digest import Digest, Key, Note, Rubric, Workshop, french_date, typeset_digest
@@ -356,16 +357,13 @@ class _Restitution:
                     self._record_note(note)
 
     def _record_note(self, note: Note) -> None:
-        tail: list[Inline] = [run(" ")]
-        if note.in_conflict:
-            tail.append(run("(deux rédactions, à départager) "))
-        tail.append(run(printed_reference(note), "Reference"))
+        reference, bookmark = _recorded(note.reference or note.id, note.in_conflict)
+        tail = [reference]
         if note.id in self.spoken:
             tail += [run(" · "), link(say_bookmark(note), "à dire")]
         for number in self.cited.get(note.id, ()):
             tail += [run(" · "), link(f"p_{number}", f"point commun {number}")]
-        texts = [w.text for w in note.wordings]
-        self.document.note(texts, tail, bookmark=record_bookmark(note))
+        self.document.note([wording.text for wording in note.wordings], tail, bookmark=bookmark)
 
     def _mergers(self) -> None:
         document = self.document
@@ -394,6 +392,14 @@ class _Restitution:
         return spoken
 
 
+@lru_cache(maxsize=20_000)
+def _recorded(reference: str, in_conflict: bool) -> tuple[Inline, str]:
+    """What follows a note in the record (the sentence first, its reference last), and its bookmark."""
+    before = run(" (deux rédactions, à départager) " if in_conflict else " ")
+    after = run(reference.replace("-", "\u2011"), "Reference")
+    return Inline(before.xml + after.xml, before.text + after.text), f"r_{_plain(reference)}"[:40]
+
+
 def _within_a_sentence(label: str) -> str:
     """« Recommandations » loses its capital after a colon, « QPV » keeps it."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
@@ -416,18 +422,19 @@ def printed_reference(note: Note) -> str:
     return (note.reference or "").replace("-", "\u2011")
 
 
-def _plain_reference(note: Note) -> str:
-    folded = unicodedata.normalize("NFKD", note.reference or note.id)
+@lru_cache(maxsize=2_000)
+def _plain(reference: str) -> str:
+    folded = unicodedata.normalize("NFKD", reference)
     return "".join(c if c.isascii() and c.isalnum() else "_" for c in folded if not unicodedata.combining(c))
 
 
 def record_bookmark(note: Note) -> str:
     """`r_EME_12`: Word's bookmarks hold letters, digits and underscores, 40 at most."""
-    return f"r_{_plain_reference(note)}"[:40]
+    return f"r_{_plain(note.reference or note.id)}"[:40]
 
 
 def say_bookmark(note: Note) -> str:
-    return f"d_{_plain_reference(note)}"[:40]
+    return f"d_{_plain(note.reference or note.id)}"[:40]
 
 
 def _sentence(number: int, none: str, one: str, many: str) -> str:
