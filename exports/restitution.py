@@ -4,7 +4,17 @@ import unicodedata
 from functools import lru_cache
 from itertools import groupby
 
-from exports.digest import Digest, Key, Note, Rubric, Workshop, french_date, typeset_digest
+from exports.digest import (
+    Convergence,
+    Digest,
+    Key,
+    Merger,
+    Note,
+    Rubric,
+    Workshop,
+    french_date,
+    typeset_digest,
+)
 from exports.pagination import PageMap
 from exports.speech import Speech, missing, news, speech, start_times
 from exports.stationery import Stationery, built_in
@@ -56,10 +66,16 @@ class _Restitution:
         self.state = document.volatile(typeset(f"État {digest.clock(digest.taken_at)}"))
         self.speeches = {workshop.id: speech(workshop) for workshop in digest.workshops}
         self.spoken = self._spoken_notes()
-        self.cited: dict[str, list[int]] = {}
-        for number, convergence in enumerate(digest.convergences, 1):
-            for note in convergence.notes:
-                self.cited.setdefault(note, []).append(number)
+        self.cited: dict[str, list[tuple[str, str]]] = {}
+        """By note, what rests on it: a bookmark, and the words of the link that leads there."""
+        cites: tuple[tuple[str, str, tuple[Convergence | Merger, ...]], ...] = (
+            ("p", "point commun", digest.convergences),
+            ("s", "synthèse", digest.mergers),
+        )
+        for letter, words, citing in cites:
+            for number, item in enumerate(citing, 1):
+                for key in item.notes:
+                    self.cited.setdefault(key, []).append((f"{letter}_{number}", f"{words} {number}"))
 
     # --- pages ----------------------------------------------------------------------
 
@@ -115,14 +131,8 @@ class _Restitution:
         if not self.digest.convergences:
             return
         self.document.heading(1, "Points communs aux ateliers", new_page=True)
-        references = {n.id: n for w in self.digest.workshops for n in w.notes}
         for number, convergence in enumerate(self.digest.convergences, 1):
-            notes = [references[key] for key in convergence.notes if key in references]
-            pieces = [run(convergence.text)]
-            for place, note in enumerate(notes):
-                pieces += [run(" (d’après " if place == 0 else ", "), self._reference(note)]
-            if notes:
-                pieces.append(run(")"))
+            pieces = [run(convergence.text), *self._resting_on(convergence.notes)]
             self.document.paragraph("Message clé", *pieces, bookmarks=(f"p_{number}",))
 
     def contents(self) -> None:
@@ -361,21 +371,24 @@ class _Restitution:
         tail = [reference]
         if note.id in self.spoken:
             tail += [run(" · "), link(say_bookmark(note), "à dire")]
-        for number in self.cited.get(note.id, ()):
-            tail += [run(" · "), link(f"p_{number}", f"point commun {number}")]
+        for bookmark_there, words in self.cited.get(note.id, ()):
+            tail += [run(" · "), link(bookmark_there, words)]
         self.document.note([wording.text for wording in note.wordings], tail, bookmark=bookmark)
 
     def _mergers(self) -> None:
         document = self.document
         document.heading(2, "Recommandations de synthèse", new_page=True)
+        for number, merger in enumerate(self.digest.mergers, 1):
+            pieces = [run(merger.text), *self._resting_on(merger.notes)]
+            document.paragraph("List Bullet", *pieces, bookmarks=(f"s_{number}",))
+
+    def _resting_on(self, keys: tuple[Key, ...]) -> list[Inline]:
+        """« (d’après ÉME‑1, NUM‑4) », each a link to its note in the record."""
         notes = {n.id: n for w in self.digest.workshops for n in w.notes}
-        for merger in self.digest.mergers:
-            pieces = [run(merger.text)]
-            for place, key in enumerate(k for k in merger.notes if k in notes):
-                pieces += [run(" (d’après " if place == 0 else ", "), self._reference(notes[key])]
-            if len(pieces) > 1:
-                pieces.append(run(")"))
-            document.paragraph("List Bullet", *pieces)
+        pieces: list[Inline] = []
+        for place, note in enumerate(notes[key] for key in keys if key in notes):
+            pieces += [run(" (d’après " if place == 0 else ", "), self._reference(note)]
+        return [*pieces, run(")")] if pieces else []
 
     def _reference(self, note: Note) -> Inline:
         """A visible reference: a link to the record where there is one."""

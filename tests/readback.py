@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -68,3 +69,42 @@ def sdk_errors(path: Path) -> list[dict]:
     )
     answer = json.loads(run.stdout)
     return [] if answer["ok"] else answer["errors"]
+
+
+def linear(content: bytes) -> str:
+    """The document as it is heard: each paragraph's kind, its words, and where its links lead.
+
+    What changes with the clock or with the stationery (the fingerprint) is left out.
+    """
+    document = docx.Document(io.BytesIO(content))
+    lines = []
+    for element in document.element.body.iter():
+        tag = element.tag.rsplit("}", 1)[-1]
+        if tag == "tbl":
+            lines.append("[tableau]")
+        if tag != "p":
+            continue
+        paragraph = docx.text.paragraph.Paragraph(element, document)
+        words = _heard(element)
+        style = paragraph.style.name
+        kind = f"titre {style[-1]}" if style.startswith("Heading ") else style
+        lines.append(f"[{kind}] {words}")
+    return re.sub(r"[0-9a-f]{4}(\xa0[0-9a-f]{4}){3}", "[empreinte]", "\n".join(lines)) + "\n"
+
+
+def _heard(paragraph) -> str:
+    words = []
+    for node in paragraph.iter():
+        tag = node.tag.rsplit("}", 1)[-1]
+        if tag == "t":
+            link = next(node.iterancestors("{*}hyperlink"), None)
+            anchor = link.get(W + "anchor") if link is not None else None
+            words.append(f"{node.text}→{anchor}" if anchor and not anchor.startswith("_Toc") else node.text)
+        elif tag == "br":
+            words.append(" / ")
+        elif tag == "tab" and node.getparent().tag.endswith("}r"):
+            words.append(" … ")
+    return "".join(words)
+
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

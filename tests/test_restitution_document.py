@@ -1,16 +1,24 @@
 """The Word file of 16 h 30, read back."""
 
+import os
 import re
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import Room
-from readback import outline, paragraphs, part, sdk_errors, text, under
+from readback import linear, outline, paragraphs, part, sdk_errors, text, under
+from sqlalchemy import select
 from test_text import hostile_strings
 
+from contrib import clock, demo
 from contrib.db import db
 from contrib.digest import take
-from exports.digest import from_json, to_json
+from contrib.models import Event
+from exports.digest import Convergence, Key, Merger, from_json, to_json
+from exports.inspection import inspect
 from exports.restitution import compile_restitution
 from exports.text import typeset
 
@@ -235,3 +243,42 @@ def test_an_empty_day_still_makes_a_document(emergence: Room, tmp_path: Path, co
     path.write_bytes(compiled(emergence).content)
 
     assert sdk_errors(path) == []
+
+
+HEARD = Path(__file__).parent / "expected" / "demonstration-heard.txt"
+
+
+def test_the_demonstration_heard_in_order_is_what_was_read_and_approved(app, tmp_path: Path) -> None:
+    """Read once by a person, without looking at the page. To read it anew: CONTRIB_HEARD=1."""
+    moment = datetime(2021, 9, 30, 16, 6, tzinfo=ZoneInfo("Europe/Paris"))
+    with clock.frozen_at(moment):
+        demo.set_up(app)
+        db.session.rollback()
+        day = db.session.scalars(select(Event).where(Event.fictional)).one()
+        heard = linear(compile_restitution(take(db.session(), day)).content)
+
+    if os.environ.get("CONTRIB_HEARD"):
+        HEARD.write_text(heard, "utf-8")
+    assert heard == HEARD.read_text("utf-8")
+
+
+def test_points_communs_and_syntheses_lead_to_their_notes_and_back(emergence: Room, numerique: Room) -> None:
+    first = emergence.note("Ouvrir le soir", "recommandations", highlight=True)
+    second = numerique.note("Un site qui reste ouvert", "recommandations")
+    digest = replace(
+        take(db.session(), emergence.event),
+        convergences=(Convergence(id=Key("c"), text="Rester ouvert", notes=(Key(first), Key(second))),),
+        mergers=(
+            Merger(id=Key("m"), text="Ouvrir, partout, plus longtemps", notes=(Key(second), Key(first))),
+        ),
+    )
+
+    document = compile_restitution(from_json(to_json(digest)))
+
+    assert inspect(document.content) == ()
+    said = linear(document.content).splitlines()
+    assert "[Message clé] Rester ouvert (d’après ÉME‑1→r_EME_1, NUM‑1→r_NUM_1)" in said, said
+    assert "[List Bullet] Ouvrir, partout, plus longtemps (d’après NUM‑1→r_NUM_1, ÉME‑1→r_EME_1)" in said
+    assert "[List Bullet] Ouvrir le soir ÉME‑1 · à dire→d_EME_1 · point commun 1→p_1 · synthèse 1→s_1" in said
+    assert "[List Bullet] Un site qui reste ouvert NUM‑1 · point commun 1→p_1 · synthèse 1→s_1" in said
+    assert (2, "Recommandations de synthèse") in outline(document.content)
