@@ -86,7 +86,9 @@ def _compressed(response: Response) -> Response:
     response.direct_passthrough = False
     content = response.get_data()
     if len(content) > 1_000:
-        response.set_data(_gzip(content))
+        # an answer of the feed is made once for one laptop: four times faster for a tenth more
+        squeezed = gzip.compress(content, 1, mtime=0) if kind.endswith("/json") else _gzip(content)
+        response.set_data(squeezed)
         response.headers["Content-Encoding"] = "gzip"
         response.headers.add("Vary", "Accept-Encoding")
     return response

@@ -17,7 +17,8 @@ from test_browser import enter, organise
 
 @pytest.fixture
 def page(browser: Browser):
-    context = browser.new_context()
+    # playwright does not see the requests of a page that has a service worker
+    context = browser.new_context(service_workers="block")
     yield context.new_page()
     context.close()
 
@@ -430,9 +431,10 @@ def test_on_a_plain_http_network_address_the_journal_holds_and_the_page_says_to_
 
 
 def test_on_a_secure_origin_the_page_can_be_reopened_while_nothing_answers(
-    page: Page, server: Server
+    browser: Browser, server: Server
 ) -> None:
-    enter(page, server)
+    context = browser.new_context()
+    page = enter(context.new_page(), server)
     assert page.evaluate("isSecureContext") is True
     note(page, "Avant la coupure")
     all_received(page)
@@ -456,6 +458,7 @@ def test_on_a_secure_origin_the_page_can_be_reopened_while_nothing_answers(
     again.get_by_role("button", name="Sortir").click()
     again.wait_for_selector("#code")
     again.wait_for_function("async () => !(await caches.has('contrib-pages'))")
+    context.close()
 
 
 def test_two_quick_presses_make_one_note_and_what_follows_stays_in_the_box(

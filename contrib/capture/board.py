@@ -68,7 +68,6 @@ class Summary:
     added_since_ready: int
     ready: str | None
     has_message: bool
-    seq: int
 
 
 # columns and prepared statements: a feed reads them 200 times a second
@@ -154,17 +153,22 @@ def latest(session: Session, event: Event, workshop: Workshop) -> Card | None:
     return card(session, event, workshop, note_id) if note_id else None
 
 
+_HIGHLIGHTS = (
+    select(Note.id)
+    .where(
+        Note.workshop_id == bindparam("workshop"),
+        Note.highlight_place.is_not(None),
+        Note.withdrawn_at.is_(None),
+    )
+    .order_by(Note.highlight_place, Note.id)
+)
+
+
 def highlights(session: Session, event: Event, workshop: Workshop) -> list[Card]:
     """The notes chosen for the plenary, in the order set by hand."""
-    order = session.scalars(
-        select(Note.id)
-        .where(
-            Note.workshop_id == workshop.id,
-            Note.highlight_place.is_not(None),
-            Note.withdrawn_at.is_(None),
-        )
-        .order_by(Note.highlight_place, Note.id)
-    ).all()
+    order = list(session.connection().scalars(_HIGHLIGHTS, {"workshop": workshop.id}))
+    if not order:
+        return []
     found = {item.id: item for item in cards(session, event, workshop, order)}
     return [found[note_id] for note_id in order]
 
@@ -186,31 +190,27 @@ def history(session: Session, event: Event, note_id: str) -> list[Wording]:
     return [_wording(event, row) for row in reversed(rows)]
 
 
+_LIVE = Note.withdrawn_at.is_(None)
+_SUMMARY = select(
+    func.count().filter(_LIVE).label("notes"),
+    func.count(Note.highlight_place).filter(_LIVE).label("chosen"),
+    func.count().filter(_LIVE, Note.created_seq > bindparam("ready")).label("since"),
+    func.count(Note.withdrawn_at).label("withdrawn"),
+).where(Note.workshop_id == bindparam("workshop"), Note.kind == "note")
+
+
 def summary(session: Session, event: Event, workshop: Workshop) -> Summary:
-    live = (Note.workshop_id == workshop.id, Note.kind == "note", Note.withdrawn_at.is_(None))
-    total, chosen, last, since = session.execute(
-        select(
-            func.count(),
-            func.count(Note.highlight_place),
-            func.max(Note.changed_seq),
-            func.count().filter(Note.created_seq > (workshop.ready_seq or 0)),
-        ).where(*live)
-    ).one()
-    withdrawn = session.scalar(
-        select(func.count()).where(
-            Note.workshop_id == workshop.id, Note.kind == "note", Note.withdrawn_at.is_not(None)
-        )
-    )
+    values = {"workshop": workshop.id, "ready": workshop.ready_seq or 0}
+    counts = session.connection().execute(_SUMMARY, values).one()
     texts = message(session, event, workshop)
     return Summary(
-        notes=total,
-        chosen=chosen,
+        notes=counts.notes,
+        chosen=counts.chosen,
         expected=workshop.expected_highlights,
-        withdrawn=withdrawn or 0,
-        added_since_ready=since if workshop.ready_at else 0,
+        withdrawn=counts.withdrawn,
+        added_since_ready=counts.since if workshop.ready_at else 0,
         ready=said(event, workshop.ready_at) if workshop.ready_at else None,
         has_message=any(w.text.strip() for w in texts),
-        seq=last or 0,
     )
 
 
