@@ -132,6 +132,7 @@ PAGES = [
     "/lievin-2021/organisation/fiches",
     "/lievin-2021/organisation/fiches?ensemble=1",
     "/lievin-2021/organisation/reglages",
+    "/lievin-2021/organisation/fichiers",
     "/nulle-part",
 ]
 

@@ -25,8 +25,10 @@ from conftest import Server, free_port
 from crowd import Naive, Ours, Seen, an_afternoon, as_fast_as_possible, percentile
 
 HERE = Path(__file__).parent
-EVERY_SAVE, EVERY_FEED = 3.0, 2.0
-"""Seconds: a facilitator's note, and the page's question (plus a third of jitter)."""
+EVERY_FEED = 2.0
+"""Seconds between two questions of a page (plus a third of jitter)."""
+PACES = (20.0, 3.0)
+"""Seconds between two notes of a facilitator: a busy hand's, and seven times that."""
 
 
 def slow_disk(folder: Path) -> dict[str, str]:
@@ -135,7 +137,13 @@ def at_the_door(folder: Path, environment: dict[str, str], seconds: float) -> fl
 
 
 def afternoon(
-    folder: Path, name: str, workshops: int, count: int, environment: dict[str, str], seconds: float
+    folder: Path,
+    name: str,
+    workshops: int,
+    count: int,
+    environment: dict[str, str],
+    seconds: float,
+    pace: float,
 ) -> None:
     """The real rhythm: saves, feeds with fragments, what observers saw, bytes, processor."""
     seen = Seen()
@@ -145,7 +153,7 @@ def afternoon(
         async def play() -> float:
             laptops = await our_laptops(server, workshops, count, seen)
             before = cpu(server.process.pid)
-            await an_afternoon(laptops, seconds, every_save=EVERY_SAVE, every_feed=EVERY_FEED)
+            await an_afternoon(laptops, seconds, every_save=pace, every_feed=EVERY_FEED)
             return cpu(server.process.pid) - before
 
         used = asyncio.run(play())
@@ -157,7 +165,13 @@ def afternoon(
 
 
 def naive_afternoon(
-    folder: Path, name: str, workshops: int, count: int, environment: dict[str, str], seconds: float
+    folder: Path,
+    name: str,
+    workshops: int,
+    count: int,
+    environment: dict[str, str],
+    seconds: float,
+    pace: float,
 ) -> None:
     seen = Seen()
     with naive_server(folder, environment) as (port, pid):
@@ -165,7 +179,7 @@ def naive_afternoon(
         async def play() -> float:
             laptops = [Naive(port, f"a{n % workshops}", seen) for n in range(count)]
             before = cpu(pid)
-            await an_afternoon(laptops, seconds, every_save=EVERY_SAVE, every_feed=EVERY_FEED)
+            await an_afternoon(laptops, seconds, every_save=pace, every_feed=EVERY_FEED)
             return cpu(pid) - before
 
         used = asyncio.run(play())
@@ -187,26 +201,29 @@ def main() -> None:
     given = options.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="contrib-bench-"))
     if given.quick:
-        afternoon(folder, "40 workshops", 40, given.laptops, {}, given.seconds)
+        for pace in PACES:
+            afternoon(folder, f"40 workshops, every {pace:.0f} s", 40, given.laptops, {}, given.seconds, pace)
         return
     slow = slow_disk(folder)
+    disks = (("disk as it is", {}), ("flushes of 8 ms", slow))
     print("64 laptops that never wait: saves per second")
-    for name, environment in (("the disk as it is", {}), ("flushes of 8 ms", slow)):
+    for name, environment in disks:
         mine, theirs = throughput(folder, environment, given.seconds / 2)
         door = at_the_door(folder, environment, given.seconds / 2)
         print(
             f"  {name:20} ours {mine:6.0f}   naive {theirs:6.0f}   ratio {mine / theirs:.1f}"
             f"   (the door alone {door:.0f}: {door / theirs:.1f})"
         )
-    print(f"\n{given.laptops} facilitators, a note every {EVERY_SAVE:.0f} s each (ms; a save is its post)")
-    print(
-        f"{'':28} {'save/s':>6} {'p50':>6} {'p95':>6} {'p99':>6}   {'feed/s':>6} {'p50':>6} {'p99':>6}   cpu"
-    )
-    for disk, environment in (("disk as it is", {}), ("flushes of 8 ms", slow)):
-        for workshops in (40, 4):
-            name = f"{workshops} workshops, {disk}"
-            afternoon(folder, name, workshops, given.laptops, environment, given.seconds)
-        naive_afternoon(folder, f"naive, {disk}", 40, given.laptops, environment, given.seconds)
+    for pace in PACES:
+        print(f"\n{given.laptops} facilitators, a note every {pace:.0f} s each (ms; a save is its post)")
+        print(
+            f"{'':28} {'save/s':>6} {'p50':>6} {'p95':>6} {'p99':>6}   {'feed/s':>6} {'p50':>6} {'p99':>6}   cpu"
+        )
+        for disk, environment in disks:
+            for workshops in (40, 4):
+                name = f"{workshops} workshops, {disk}"
+                afternoon(folder, name, workshops, given.laptops, environment, given.seconds, pace)
+            naive_afternoon(folder, f"naive, {disk}", 40, given.laptops, environment, given.seconds, pace)
     shutil.rmtree(folder, ignore_errors=True)
 
 
