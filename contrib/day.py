@@ -90,18 +90,36 @@ def today() -> Day:
 
 
 def _follow(session: Session) -> Day:
+    """The day at the session's snapshot, never ahead of it: a feed must not skip a note."""
     last = session.connection().scalar(_LAST) or 0
     known = _DAYS.get(db.engine)
+    if known is not None and known.seq > last:
+        # somebody else was quicker: begin again, and see what they have seen
+        session.rollback()
+        last = session.connection().scalar(_LAST) or 0
     if known is not None and known.seq == last:
         return known
     with _LOCK:
         known = _DAYS.get(db.engine)
-        if known is None or known.seq > last or last - known.seq > _MANY:
-            known = _whole(session, last)
+        if known is not None and known.seq == last:
+            return known
+        if known is None or last - known.seq > _MANY:
+            found = _whole(session, last)
         elif known.seq < last:
-            known = _later(session, known, last)
-        _DAYS[db.engine] = known
-    return known
+            found = _later(session, known, last)
+        elif known.seq - last < _MANY and _holds(session, known):
+            # one that is ahead stays in memory; this request reads its own
+            return _whole(session, last)
+        else:
+            found = _whole(session, last)  # a backup was put back
+        _DAYS[db.engine] = found
+    return found
+
+
+def _holds(session: Session, day: Day) -> bool:
+    """Whether the store, now, has the operation that the day in memory ends with."""
+    with Session(session.get_bind()) as fresh:
+        return (fresh.connection().scalar(_LAST) or 0) >= day.seq
 
 
 def _whole(session: Session, last: int) -> Day:

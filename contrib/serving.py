@@ -1,10 +1,13 @@
 """The server on this machine: its address, said once and kept; and waitress."""
 
 import socket
+import time
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
+from waitress import wasyncore
 from waitress.server import create_server
 
 from contrib.access import codes
@@ -37,6 +40,7 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None) -> None:
         )
     except OSError as error:
         raise Unusable(_taken(chosen)) from error
+    server.asyncore = Unhurried
     address = f"http://{network_address()}:{chosen}"
     before = instance.get("address")
     write_instance(folder, {**instance, "port": str(chosen), "address": address})
@@ -51,6 +55,23 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None) -> None:
         press.stop(app)
         server.close()
         click.echo("Le serveur est arrêté. Tout ce qui était reçu est gardé.")
+
+
+class Unhurried:
+    """waitress's own event loop, with a breath between two turns.
+
+    Each turn looks at every open connection: with 400 laptops that is 0.7 ms, and it took a
+    third of the interpreter when every request began a turn of its own.
+    """
+
+    BREATH_S = 0.003
+
+    @classmethod
+    def loop(cls, timeout: float = 30.0, use_poll: bool = False, map: Any = None, count: Any = None) -> None:
+        poll = wasyncore.poll2 if use_poll else wasyncore.poll
+        while map:
+            poll(timeout, map)
+            time.sleep(cls.BREATH_S)
 
 
 def network_address() -> str:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -92,19 +93,36 @@ def heard(workshop_id: str, device: str, arguments: Mapping[str, str]) -> None:
 
 
 def _write(due: Mapping[Key, Sign]) -> None:
+    rows = [
+        {"workshop": key[0], "laptop": key[1], "at": sign.at, "count": sign.unsent, "open": sign.draft_open}
+        for key, sign in sorted(due.items())
+    ]
     with Session(db.engine) as session:
-        session.connection(execution_options={WRITES: True})
-        for (workshop_id, device), sign in sorted(due.items()):
-            session.merge(
-                Presence(
-                    workshop_id=workshop_id,
-                    device=device,
-                    heard_at=sign.at,
-                    unsent=sign.unsent,
-                    draft_open=sign.draft_open,
-                )
-            )
+        connection = session.connection(execution_options={WRITES: True})
+        known = {(row[0], row[1]) for row in connection.execute(_KNOWN)}
+        there = [row for row in rows if (row["workshop"], row["laptop"]) in known]
+        new = [row for row in rows if (row["workshop"], row["laptop"]) not in known]
+        if there:
+            connection.execute(_LATER, there)
+        if new:
+            connection.execute(_FIRST, new)
         session.commit()
+
+
+_KNOWN = select(Presence.workshop_id, Presence.device)
+_SAID: dict[str, Any] = {
+    "heard_at": bindparam("at"),
+    "unsent": bindparam("count"),
+    "draft_open": bindparam("open"),
+}
+_LATER = (
+    update(Presence)
+    .where(Presence.workshop_id == bindparam("workshop"), Presence.device == bindparam("laptop"))
+    .values(_SAID)
+)
+_FIRST = insert(Presence).values(
+    {"workshop_id": bindparam("workshop"), "device": bindparam("laptop"), **_SAID}
+)
 
 
 def news(session: Session, event: Event, now: datetime) -> dict[str, News]:
