@@ -74,6 +74,7 @@ _NEWS = (
     .where(Operation.seq > bindparam("last"))
     .order_by(Operation.seq)
 )
+_TRIES = 5
 _MANY = 1_000
 """More new operations than this are counted by the database, not read one by one."""
 
@@ -91,35 +92,21 @@ def today() -> Day:
 
 def _follow(session: Session) -> Day:
     """The day at the session's snapshot, never ahead of it: a feed must not skip a note."""
-    last = session.connection().scalar(_LAST) or 0
-    known = _DAYS.get(db.engine)
-    if known is not None and known.seq > last:
-        # somebody else was quicker: begin again, and see what they have seen
-        session.rollback()
+    for _ in range(_TRIES):
         last = session.connection().scalar(_LAST) or 0
-    if known is not None and known.seq == last:
-        return known
-    with _LOCK:
-        known = _DAYS.get(db.engine)
-        if known is not None and known.seq == last:
-            return known
-        if known is None or last - known.seq > _MANY:
-            found = _whole(session, last)
-        elif known.seq < last:
-            found = _later(session, known, last)
-        elif known.seq - last < _MANY and _holds(session, known):
-            # one that is ahead stays in memory; this request reads its own
-            return _whole(session, last)
-        else:
-            found = _whole(session, last)  # a backup was put back
-        _DAYS[db.engine] = found
-    return found
-
-
-def _holds(session: Session, day: Day) -> bool:
-    """Whether the store, now, has the operation that the day in memory ends with."""
-    with Session(session.get_bind()) as fresh:
-        return (fresh.connection().scalar(_LAST) or 0) >= day.seq
+        with _LOCK:
+            known = _DAYS.get(db.engine)
+            if known is not None and known.seq <= last:
+                if known.seq < last:
+                    many = last - known.seq > _MANY
+                    known = _DAYS[db.engine] = _whole(session, last) if many else _later(session, known, last)
+                return known
+            if known is None:
+                break
+        session.rollback()  # somebody else was quicker: look again, and see what they have seen
+    with _LOCK:  # the first time, or a backup was put back
+        known = _DAYS[db.engine] = _whole(session, session.connection().scalar(_LAST) or 0)
+    return known
 
 
 def _whole(session: Session, last: int) -> Day:

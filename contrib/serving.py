@@ -1,5 +1,6 @@
 """The server on this machine: its address, said once and kept; and waitress."""
 
+import logging
 import socket
 import time
 from pathlib import Path
@@ -25,6 +26,8 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None) -> None:
     instance = read_instance(folder)
     chosen = port or int(instance.get("port", DEFAULT_PORT))
     _check_free(host, chosen)
+    # nothing is said after the start: a full queue would be told 200 times a second
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
         server = create_server(
             app,
