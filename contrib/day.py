@@ -6,7 +6,7 @@ by none.
 """
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, bindparam, func, select, text
@@ -52,13 +52,15 @@ class Day:
     """By workshop id its last operation; by event id the last one that is no workshop's."""
     events: tuple[Event, ...] = ()
     installation: Installation | None = None
-    by_name: dict[str, Event] = field(default_factory=dict)
 
     @property
     def current(self) -> Event | None:
         """The day that is not archived; the newest where there are several."""
         open_days = [event for event in self.events if event.archived_at is None]
         return max(open_days, key=lambda event: event.created_at, default=None)
+
+    def named(self, name: str) -> Event | None:
+        return next((event for event in self.events if event.name == name), None)
 
     def position(self, workshop: Workshop) -> Position:
         """The last operation that a workshop's page depends on: its own, or the day's."""
@@ -128,16 +130,8 @@ def _later(session: Session, before: Day, last: int) -> Day:
         positions[workshop or event] = (seq, id)
         if verb not in OF_NOTES:
             programme_seq = seq
-    if programme_seq != before.programme_seq:
-        return _read(Day(seq=last, programme_seq=programme_seq, positions=positions))
-    return Day(
-        seq=last,
-        programme_seq=programme_seq,
-        positions=positions,
-        events=before.events,
-        installation=before.installation,
-        by_name=before.by_name,
-    )
+    later = replace(before, seq=last, programme_seq=programme_seq, positions=positions)
+    return later if programme_seq == before.programme_seq else _read(later)
 
 
 def _read(day: Day) -> Day:
@@ -151,11 +145,4 @@ def _read(day: Day) -> Day:
                 assert all(rubric.workshop is workshop for rubric in workshop.rubrics)
         installation = session.get(Installation, 1)
         session.expunge_all()
-    return Day(
-        seq=day.seq,
-        programme_seq=day.programme_seq,
-        positions=day.positions,
-        events=events,
-        installation=installation,
-        by_name={event.name: event for event in events},
-    )
+    return replace(day, events=events, installation=installation)

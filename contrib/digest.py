@@ -5,7 +5,7 @@ A withdrawn note is counted and its text stays out. No person's name, unless ask
 
 import json
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,10 +13,14 @@ from sqlalchemy.orm import Session
 
 from contrib import clock
 from contrib.capture import presence
+from contrib.capture.presence import Sign
 from contrib.models import Convergence, Event, Note, Person, Revision, Theme, Workshop, message_id
 from contrib.store import last_seq
 from exports import digest as values
 from exports.digest import Digest, Key
+
+SILENT_AFTER = timedelta(seconds=30)
+"""A page asks every 2-3 s, 10 s when it is slow: after this it has gone quiet."""
 
 
 def take(session: Session, event: Event, *, signatures: bool = False) -> Digest:
@@ -190,12 +194,17 @@ def _counts(session: Session, event: Event) -> dict[str, tuple[int, int, int]]:
 
 def announcements(session: Session, event: Event, now: datetime) -> dict[str, values.Announcement]:
     """What each workshop's laptops last said, by its id; only what was said, never more."""
-    return {
-        workshop: values.Announcement(
-            heard_at=told.heard_at, unsent=told.announced, lost=told.lost, lost_at=told.lost_at
-        )
-        for workshop, told in presence.news(session, event, now).items()
-    }
+    return {workshop: _announcement(signs, now) for workshop, signs in presence.signs(session, event).items()}
+
+
+def _announcement(signs: list[Sign], now: datetime) -> values.Announcement:
+    silent = [sign for sign in signs if sign.unsent and now - sign.at > SILENT_AFTER]
+    return values.Announcement(
+        heard_at=max((sign.at for sign in signs), default=None),
+        unsent=sum(sign.unsent for sign in signs if now - sign.at <= SILENT_AFTER),
+        lost=sum(sign.unsent for sign in silent),
+        lost_at=max((sign.at for sign in silent), default=None),
+    )
 
 
 def _convergences(session: Session, event: Event) -> tuple[values.Convergence, ...]:

@@ -367,13 +367,12 @@ class _Restitution:
                     self._record_note(note)
 
     def _record_note(self, note: Note) -> None:
-        reference, bookmark = _recorded(note.reference or note.id, note.in_conflict)
-        tail = [reference]
+        tail = [_recorded_reference(printed_reference(note), note.in_conflict)]
         if note.id in self.spoken:
             tail += [run(" · "), link(say_bookmark(note), "à dire")]
         for bookmark_there, words in self.cited.get(note.id, ()):
             tail += [run(" · "), link(bookmark_there, words)]
-        self.document.note([wording.text for wording in note.wordings], tail, bookmark=bookmark)
+        self.document.note([wording.text for wording in note.wordings], tail, bookmark=record_bookmark(note))
 
     def _mergers(self) -> None:
         document = self.document
@@ -406,11 +405,11 @@ class _Restitution:
 
 
 @lru_cache(maxsize=20_000)
-def _recorded(reference: str, in_conflict: bool) -> tuple[Inline, str]:
-    """What follows a note in the record (the sentence first, its reference last), and its bookmark."""
+def _recorded_reference(reference: str, in_conflict: bool) -> Inline:
+    """What follows a note in the record: the sentence first, its reference last."""
     before = run(" (deux rédactions, à départager) " if in_conflict else " ")
-    after = run(reference.replace("-", "\u2011"), "Reference")
-    return Inline(before.xml + after.xml, before.text + after.text), f"r_{_plain(reference)}"[:40]
+    after = run(reference, "Reference")
+    return Inline(before.xml + after.xml, before.text + after.text)
 
 
 def _within_a_sentence(label: str) -> str:
@@ -435,7 +434,7 @@ def printed_reference(note: Note) -> str:
     return (note.reference or "").replace("-", "\u2011")
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=20_000)
 def _plain(reference: str) -> str:
     folded = unicodedata.normalize("NFKD", reference)
     return "".join(c if c.isascii() and c.isalnum() else "_" for c in folded if not unicodedata.combining(c))

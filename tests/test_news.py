@@ -10,7 +10,7 @@ from readback import text
 from contrib import clock
 from contrib.capture import presence
 from contrib.db import db
-from contrib.digest import take
+from contrib.digest import announcements, take
 from exports.restitution import compile_restitution
 from exports.speech import missing
 
@@ -38,8 +38,8 @@ def test_notes_announced_and_then_silence_are_told_apart(
     monkeypatch.setattr(clock, "_shift", AT_16_02 - clock.now())
     laptop.get(f"{emergence.path}/feed?since=0&unsent=2&draft=1")
     with clock.frozen_at(AT_16_02 + timedelta(seconds=9)):
-        told = presence.news(db.session(), emergence.event, clock.now())[emergence.workshop.id]
-        assert (told.announced, told.lost) == (2, 0)
+        told = announcements(db.session(), emergence.event, clock.now())[emergence.workshop.id]
+        assert (told.unsent, told.lost) == (2, 0)
         assert "L’émergence, à 16\u00a0h\u00a002, 2\u00a0notes annoncées\u202f;" in first_page(emergence)
         digest = take(db.session(), emergence.event)
         assert "L’émergence : 2\u00a0notes annoncées, pas encore reçues." in missing(digest)
@@ -66,8 +66,8 @@ def test_signs_are_written_together_at_most_every_fifteen_seconds(people, app, e
     assert len(writes) == 3
     assert {len(due) for due in writes} == {1, 3}
     with clock.frozen_at(AT_16_02 + timedelta(seconds=38)):
-        told = presence.news(db.session(), emergence.event, clock.now())[emergence.workshop.id]
-        assert told.announced == 3 * 38
+        told = announcements(db.session(), emergence.event, clock.now())[emergence.workshop.id]
+        assert told.unsent == 3 * 38
 
 
 def test_the_news_move_with_the_clock_and_leave_the_fingerprint_alone(emergence: Room) -> None:

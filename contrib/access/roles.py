@@ -75,7 +75,7 @@ def opened_workshops(event: Event) -> list[Workshop]:
 
 
 def find_event(name: str) -> Event:
-    event = today().by_name.get(name)
+    event = today().named(name)
     if event is None:
         abort(404)
     g.event = event

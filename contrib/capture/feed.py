@@ -89,11 +89,6 @@ def _changed() -> Select[Any]:
 _CHANGED = _changed()
 
 
-def position(here: Workshop) -> int:
-    """The last operation that this workshop's page depends on: its own, or the day's."""
-    return today().position(here)[0]
-
-
 def mark(seq: int) -> str:
     """The id of the operation that bears a number: what a restored backup changes."""
     rows = _read(_MARK, seq=seq)
@@ -187,7 +182,6 @@ def _regions(here: Workshop, latest: int) -> tuple[int, dict[str, str]]:
     With 100 people in a workshop something changes 33 times a second; nobody reads counts
     that fast. A page says which ones it has, so the last ones always arrive.
     """
-    made = _MADE.get(here.id)
     with _MAKING[here.id]:
         made = _MADE.get(here.id)
         now = time.monotonic()

@@ -118,7 +118,7 @@ class Asked:
 
 def read(here: Workshop, path: str, fields: Iterable[tuple[str, str]]) -> Asked:
     """The write that a journalled post asks for. Raises Refusal in a sentence."""
-    found = re.search(r"/ateliers/[^/]+/(?:notes/([^/]+)/)?([a-z-]+(?:/choice)?)$", path)
+    found = _ADDRESS.search(path)
     post = (OF_A_NOTE if found[1] else OF_A_WORKSHOP).get(found[2]) if found else None
     if found is None or post is None:
         raise Refusal("Ce changement n’est pas de ceux que l’on fait dans un atelier.")
@@ -128,6 +128,15 @@ def read(here: Workshop, path: str, fields: Iterable[tuple[str, str]]) -> Asked:
         raise Refusal(*wrong)
     verb, values = post.asks(form)
     return Asked(verb, values, subject_of(here, found[2], found[1]), form.device_time.data or None)
+
+
+_ADDRESS = re.compile(r"/ateliers/[^/]+/(?:notes/([^/]+)/)?([a-z-]+(?:/choice)?)$")
+
+
+def note_of(path: str) -> str | None:
+    """The note that a post's address is about; None for one about the workshop, or a new note."""
+    found = _ADDRESS.search(path)
+    return found[1] if found else None
 
 
 def subject_of(here: Workshop, noun: str, note_id: str | None) -> str | None:

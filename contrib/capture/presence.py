@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, bindparam, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,8 +21,6 @@ from contrib.db import WRITES, db
 from contrib.models import Event, Presence, Workshop
 
 WRITE_EVERY = timedelta(seconds=15)
-SILENT_AFTER = timedelta(seconds=30)
-"""A page asks every 2-3 s, 10 s when it is slow: after this it has gone quiet."""
 
 Key = tuple[str, str]
 """A workshop's id and a laptop's."""
@@ -34,19 +33,6 @@ class Sign:
     at: datetime
     unsent: int
     draft_open: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """What is known of a workshop's laptops; nothing is guessed."""
-
-    heard_at: datetime | None = None
-    """None where no laptop ever gave a sign."""
-    announced: int = 0
-    """Unsent, by laptops that still give signs."""
-    lost: int = 0
-    """Unsent, by laptops that gave no sign since."""
-    lost_at: datetime | None = None
 
 
 class _Signs:
@@ -71,7 +57,7 @@ class _Signs:
             return due
 
 
-_SIGNS: dict[Engine, _Signs] = {}
+_SIGNS: WeakKeyDictionary[Engine, _Signs] = WeakKeyDictionary()
 _SIGNS_LOCK = threading.Lock()
 
 
@@ -125,31 +111,23 @@ _FIRST = insert(Presence).values(
 )
 
 
-def news(session: Session, event: Event, now: datetime) -> dict[str, News]:
-    """The news of each workshop of an event, by its id: what is stored, and what came since."""
+def signs(session: Session, event: Event) -> dict[str, list[Sign]]:
+    """The last sign of each laptop, by workshop id: what is stored, and what came since."""
     rows = session.execute(
-        select(Presence.workshop_id, Presence.device, Presence.heard_at, Presence.unsent)
+        select(Presence)
         .join(Workshop, Workshop.id == Presence.workshop_id)
         .where(Workshop.event_id == event.id)
-    )
-    found: dict[Key, tuple[datetime, int]] = {(row[0], row[1]): (row[2], row[3]) for row in rows}
-    here = {workshop.id for workshop in event.workshops}
-    signs = _signs()
-    with signs.lock:
-        for key, sign in signs.latest.items():
-            if key[0] in here and (key not in found or found[key][0] < sign.at):
-                found[key] = (sign.at, sign.unsent)
-    by_workshop: dict[str, list[tuple[datetime, int]]] = {workshop: [] for workshop in here}
-    for (workshop_id, _device), told in found.items():
-        by_workshop[workshop_id].append(told)
-    return {workshop: _news(told, now) for workshop, told in by_workshop.items()}
-
-
-def _news(told: list[tuple[datetime, int]], now: datetime) -> News:
-    silent = [(at, unsent) for at, unsent in told if unsent and now - at > SILENT_AFTER]
-    return News(
-        heard_at=max((at for at, _ in told), default=None),
-        announced=sum(unsent for at, unsent in told if now - at <= SILENT_AFTER),
-        lost=sum(unsent for _, unsent in silent),
-        lost_at=max((at for at, _ in silent), default=None),
-    )
+    ).scalars()
+    found = {
+        (row.workshop_id, row.device): Sign(at=row.heard_at, unsent=row.unsent, draft_open=row.draft_open)
+        for row in rows
+    }
+    by_workshop: dict[str, list[Sign]] = {workshop.id: [] for workshop in event.workshops}
+    here = _signs()
+    with here.lock:
+        for key, sign in here.latest.items():
+            if key[0] in by_workshop and (key not in found or found[key].at < sign.at):
+                found[key] = sign
+    for (workshop_id, _device), sign in found.items():
+        by_workshop[workshop_id].append(sign)
+    return by_workshop

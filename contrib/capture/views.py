@@ -93,7 +93,9 @@ for _noun in posts.OF_A_NOTE:
 def signature(event_name: str, workshop_name: str) -> Answer:
     here = roles.find_workshop(event_name, workshop_name)
     form = SignatureForm()
-    _insist(form, here)
+    problem = posts.problem(form, here)
+    if problem:
+        raise Refusal(*problem)
     receipt = _write("sign", here, form, {"name": form.name.data})
     session["person"] = receipt.outcome["person"]
     return _answer(here, receipt, anchor="signature")
@@ -138,12 +140,6 @@ def _page(here: Workshop, *, status: int = 200, **extra: Any) -> Answer:
 
 def _identity() -> Values:
     return {"operation": store.new_id(), "signature": roles.signature()}
-
-
-def _insist(form: OperationForm, here: Workshop) -> None:
-    problem = posts.problem(form, here)
-    if problem:
-        raise Refusal(*problem)
 
 
 def _again(here: Workshop, form: Any, noun: str, note_id: str | None, sentence: str, status: int) -> Answer:

@@ -134,7 +134,8 @@ def bring_back(
     waiting: Iterable[Posted] = file.posts
     place = {"event": here.event_id, "workshop": here.id}
     if older:
-        rows = [_row(file, here, note, rubric) for note in file.notes]
+        histories = _histories(file)
+        rows = [_row(file, here, note, rubric, histories.get(note["id"], [])) for note in file.notes]
         values = {"rows": rows, "participants": file.participants, "speaker": file.speaker}
         counts = store.write("restore", author, values, **place).outcome
         outcome.added = counts["added"]
@@ -201,17 +202,26 @@ def _rubrics(file: SavedFile, here: Workshop) -> Callable[[str], str | None]:
     return find
 
 
-def _row(file: SavedFile, here: Workshop, note: Values, rubric: Callable[[str], str | None]) -> Values:
+def _histories(file: SavedFile) -> dict[str, list[Values]]:
+    """By note, the texts that this laptop wrote of it and that the lost server had."""
+    found: dict[str, list[Values]] = {}
+    for posted in file.posts:
+        accepted = posted.accepted is not None and posted.accepted <= file.seq
+        if not accepted or posted.noun not in _TEXTS or posted.of("parts") == "many":
+            continue
+        of_message = message_id(file.workshop_id) if posted.noun == "message" else None
+        note_id = posts.note_of(posted.path) or of_message or posted.id
+        found.setdefault(note_id, []).append({"revision": posted.id, "text": raw(posted.of("text"))})
+    return found
+
+
+_TEXTS = ("notes", "wordings", "settlement", "message")
+
+
+def _row(
+    file: SavedFile, here: Workshop, note: Values, rubric: Callable[[str], str | None], history: list[Values]
+) -> Values:
     """A note of the file as `restore` wants it, with what this laptop wrote of it before."""
-    history = [
-        {"revision": posted.id, "text": raw(posted.of("text"))}
-        for posted in file.posts
-        if posted.accepted is not None
-        and posted.accepted <= file.seq
-        and posted.noun in ("wordings", "settlement", "message", "notes")
-        and posted.of("parts") != "many"
-        and (f"/notes/{note['id']}/" in posted.path or note["id"] in (posted.id, _message_of(file, posted)))
-    ]
     standing = {wording["revision"] for wording in note["wordings"]}
     return {
         **note,
@@ -219,10 +229,6 @@ def _row(file: SavedFile, here: Workshop, note: Values, rubric: Callable[[str], 
         "rubric": rubric(note["rubric"]) if note["rubric"] else None,
         "history": [old for old in history if old["revision"] not in standing],
     }
-
-
-def _message_of(file: SavedFile, posted: Posted) -> str | None:
-    return message_id(file.workshop_id) if posted.noun == "message" else None
 
 
 def _moved(path: str, file: SavedFile, here: Workshop) -> str:

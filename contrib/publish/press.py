@@ -10,12 +10,12 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contrib import clock, digest
+from contrib.day import today
 from contrib.db import db
-from contrib.models import Event, Installation
+from contrib.models import Event
 from contrib.publish import worker
 from contrib.store import last_seq
 from exports.digest import Digest
@@ -38,8 +38,6 @@ class Printed:
     fingerprint: str
     pages: int
     digest: Digest
-    warnings: tuple[str, ...] = ()
-    """What inspection would have better, each a sentence."""
     replaced: tuple[str, ...] = ()
     """References of the notes that had to be left out for Word to open the document."""
     stale: bool = False
@@ -87,7 +85,6 @@ def print_now(event: Event, *, record: bool = True) -> Printed:
             fingerprint=finished.compiled.fingerprint,
             pages=finished.compiled.page_map.total,
             digest=snapshot,
-            warnings=tuple(map(str, finished.warnings)),
             replaced=finished.replaced,
         )
         return _good[key]
@@ -144,15 +141,14 @@ def stop(app: Flask) -> None:
 
 
 def _round(delivered: tuple[str, int, str] | None) -> tuple[str, int, str] | None:
-    event = db.session.scalar(
-        select(Event).where(Event.archived_at.is_(None)).order_by(Event.created_at.desc()).limit(1)
-    )
-    if event is None:
+    day = today()
+    event = day.current
+    if event is None or day.installation is None:
         return delivered
     good = _good.get((event.id, True))
     if good is None or good.seq != last_seq(db.session(), event.id):
         good = print_now(event)
-    folder = db.session.get_one(Installation, 1).output_folder or ""
+    folder = day.installation.output_folder or ""
     now = (event.id, good.seq, folder)
     if not folder:
         _folder_problem.pop("", None)

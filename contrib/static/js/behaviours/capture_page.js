@@ -59,8 +59,8 @@ export async function capturePage(page) {
   }
 
   async function shown() {
-    life.open = journal ? await journal.waiting() : [];
-    life.parked = journal ? await journal.parked() : [];
+    const { waiting, parked } = journal ? await journal.left() : { waiting: [], parked: [] };
+    [life.open, life.parked] = [waiting, parked];
     const sentence = stateSentence(life);
     if (state.textContent !== sentence) state.textContent = sentence;
     state.classList.toggle("is-waiting", life.way !== CLEAR || left() > 0);

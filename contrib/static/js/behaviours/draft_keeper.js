@@ -1,5 +1,5 @@
 // Each keystroke's draft is on disk within 100 ms, and back in the box after a kill.
-const WRITE_AFTER_MS = 50;
+import { soonAfterInput } from "../lib/soon.js";
 
 export async function keepDrafts(journal, page) {
   const box = page.querySelector("#text");
@@ -12,17 +12,10 @@ export async function keepDrafts(journal, page) {
     const rubric = form.querySelector(`input[name="rubric"][value="${CSS.escape(kept.rubric || "")}"]`);
     if (rubric) rubric.checked = true;
   }
-  let timer = 0;
-  const write = () => {
-    timer = 0;
+  const takeBack = soonAfterInput(form, () => {
     if (box.value) journal.keepDraft("note", { text: box.value, rubric: new FormData(form).get("rubric") });
     else journal.dropDraft("note");
-  };
-  form.addEventListener("input", () => (timer ||= setTimeout(write, WRITE_AFTER_MS)));
-  form.addEventListener("journalled", () => {
-    clearTimeout(timer);
-    timer = 0;
   });
+  form.addEventListener("journalled", takeBack);
   if (kept) await journal.keepDraft("note", { text: box.value, rubric: kept.rubric });
-  addEventListener("pagehide", () => timer && write());
 }

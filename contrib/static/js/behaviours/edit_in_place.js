@@ -1,8 +1,7 @@
 // « Modifier » opens the note where it stands, with no network. Échap leaves without losing:
 // the draft of an edit is kept, and is there when the note is opened again.
+import { soonAfterInput } from "../lib/soon.js";
 import { typedText } from "../lib/typed_text.js";
-
-const WRITE_AFTER_MS = 50;
 
 export function editInPlace(page, journal) {
   const template = document.getElementById("edit-template");
@@ -24,7 +23,8 @@ export function editInPlace(page, journal) {
     form.querySelector("[data-split]").formAction = form.dataset.split.replace("NOTE", id);
     form.dataset.note = id;
     // an edit that is still here is what this one is made on: its id is its revision's
-    const before = (await journal.waiting()).filter((one) => one.url.endsWith(`/notes/${id}/wordings`)).pop();
+    const { waiting } = await journal.left();
+    const before = waiting.filter((one) => one.url.endsWith(`/notes/${id}/wordings`)).pop();
     form.elements.base.value = kept?.base || before?.id || note.dataset.revision;
     form.querySelector("label").htmlFor = box.id = `edit-${id}`;
     form.querySelector("label").textContent = `Modifier ${note.dataset.reference}`;
@@ -41,24 +41,20 @@ export function editInPlace(page, journal) {
       note.classList.remove("is-open");
       note.querySelector("[data-edit]")?.focus();
     };
-    let timer = 0;
-    const write = () => {
-      timer = 0;
-      journal.keepDraft(`edit:${id}`, { text: box.value, base: form.elements.base.value });
-    };
-    box.addEventListener("input", () => (timer ||= setTimeout(write, WRITE_AFTER_MS)));
-    addEventListener("pagehide", () => timer && write());
+    const takeBack = soonAfterInput(box, () =>
+      journal.keepDraft(`edit:${id}`, { text: box.value, base: form.elements.base.value }),
+    );
     box.addEventListener("keydown", (event) => {
       if (event.key === "Escape") close();
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
     });
     form.querySelector("[data-cancel]").addEventListener("click", (event) => {
       event.preventDefault();
-      clearTimeout(timer);
+      takeBack();
       journal.dropDraft(`edit:${id}`);
       close();
     });
-    form.addEventListener("journalled", () => clearTimeout(timer));
+    form.addEventListener("journalled", takeBack);
     form.addEventListener("close-edit", close);
   }
 }

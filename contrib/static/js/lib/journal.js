@@ -43,12 +43,11 @@ export class Journal {
     return found.sort((a, b) => a.order - b.order);
   }
 
-  async waiting() {
-    return (await this.all()).filter((operation) => operation.state === "waiting");
-  }
-
-  async parked() {
-    return (await this.all()).filter((operation) => operation.state === "parked");
+  // What is still here, read once: what waits, and what was refused.
+  async left() {
+    const all = await this.all();
+    const of = (state) => all.filter((operation) => operation.state === state);
+    return { waiting: of("waiting"), parked: of("parked") };
   }
 
   settle(operation, state, more = {}) {

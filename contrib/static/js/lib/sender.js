@@ -30,9 +30,9 @@ export class Sender {
   }
 
   async run() {
-    const blocked = new Set((await this.journal.parked()).map(subject));
+    const { waiting, parked } = await this.journal.left();
+    const blocked = new Set(parked.map(subject));
     this.news = null;
-    const waiting = await this.journal.waiting();
     for (const operation of waiting) {
       if (!(await this.journal.lease())) return CLEAR; // another tab is sending
       if (blocked.has(subject(operation))) {
