@@ -5,16 +5,17 @@ everything else warns. Runs on every compiled document, in production too.
 """
 
 from exports.inspection import accessibility, french, package, structure
-from exports.inspection.rules import BLOCKS, WARNS, Fault, Opened, Unopenable, run
+from exports.inspection.rules import BLOCKS, WARNS, Fault, Opened, Package, Unopenable, run
 
 __all__ = ["BLOCKS", "WARNS", "Fault", "blocking", "inspect"]
 
 
 def inspect(content: bytes) -> tuple[Fault, ...]:
     """What is wrong with a document, the blocking faults first; empty where nothing is."""
-    faults = list(run(package.RULES, content))
+    parts = Package(content)
+    faults = list(run(package.RULES, parts))
     try:
-        opened = Opened.read(content)
+        opened = Opened(parts)
     except Unopenable as fault:
         if not any(found.grade == BLOCKS for found in faults):
             faults.append(Fault("unreadable", BLOCKS, "Le document ne se lit pas", str(fault)))

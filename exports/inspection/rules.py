@@ -2,9 +2,8 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -125,36 +124,71 @@ class Style:
     font: str | None
 
 
-@dataclass
-class Opened:
-    """A document's parts, parsed once."""
+class Package:
+    """The zip, each part decompressed once and parsed once, whatever state it is in."""
 
-    parts: dict[str, bytes]
-    document: etree._Element
-    styles_root: etree._Element
-    _cache: dict[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, content: bytes) -> "Opened":
+    def __init__(self, content: bytes) -> None:
+        self.names: list[str] = []
+        """As the directory lists them: a name may stand there twice."""
+        self.parts: dict[str, bytes] = {}
+        self.broken = ""
+        """What is damaged; empty where all could be read."""
+        self._roots: dict[str, etree._Element | Unopenable] = {}
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                parts = {info.filename: archive.read(info) for info in archive.infolist()}
-        except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError, RuntimeError) as error:
-            raise Unopenable(str(error)) from error
-        for name in ("word/document.xml", "word/styles.xml"):
-            if name not in parts:
-                raise Unopenable(name)
-        return cls(parts, parsed(parts["word/document.xml"]), parsed(parts["word/styles.xml"]))
+                self.names = archive.namelist()
+                for name in self.names:
+                    self.parts[name] = self._part(archive, name)
+        except (zipfile.BadZipFile, OSError):
+            self.broken = "le zip ne s’ouvre pas"
+
+    def _part(self, archive: zipfile.ZipFile, name: str) -> bytes:
+        try:
+            return archive.read(name)
+        except Exception:  # a damaged zip raises whatever its damage meets
+            self.broken = self.broken or name
+            return b""
+
+    @property
+    def xml_names(self) -> list[str]:
+        return [name for name in self.names if name.endswith((".xml", ".rels"))]
+
+    def root(self, name: str) -> etree._Element:
+        """A part, parsed. Raises Unopenable where it is absent or no XML."""
+        if name not in self._roots:
+            try:
+                self._roots[name] = parsed(self.parts[name])
+            except KeyError:
+                self._roots[name] = Unopenable(name)
+            except Unopenable as error:
+                self._roots[name] = error
+        found = self._roots[name]
+        if isinstance(found, Unopenable):
+            raise found
+        return found
+
+    def readable(self, name: str) -> etree._Element | None:
+        """A part, parsed; None where it is absent or no XML (another rule says so)."""
+        try:
+            return self.root(name)
+        except Unopenable:
+            return None
+
+
+@dataclass
+class Opened:
+    """A document whose text can be looked at. Raises Unopenable where it cannot."""
+
+    package: Package
+
+    def __post_init__(self) -> None:
+        if self.package.broken:
+            raise Unopenable(self.package.broken)
+        self.document = self.package.root("word/document.xml")
+        self.styles_root = self.package.root("word/styles.xml")
 
     def root(self, name: str) -> etree._Element | None:
-        """A part, parsed; None where it is absent or no XML (another rule says so)."""
-        if name not in self._cache:
-            try:
-                self._cache[name] = parsed(self.parts[name]) if name in self.parts else None
-            except Unopenable:
-                self._cache[name] = None
-        found: etree._Element | None = self._cache[name]
-        return found
+        return self.package.readable(name)
 
     @cached_property
     def body(self) -> etree._Element | None:
@@ -167,7 +201,7 @@ class Opened:
     @cached_property
     def stories(self) -> list[etree._Element]:
         """The document, its headers and its footers."""
-        names = sorted(n for n in self.parts if n.startswith(("word/header", "word/footer")))
+        names = sorted(n for n in self.package.parts if n.startswith(("word/header", "word/footer")))
         return [self.document, *(root for n in names if (root := self.root(n)) is not None)]
 
     @cached_property

@@ -17,12 +17,14 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from conftest import Server, free_port
-from crowd import Naive, Ours, Seen, an_afternoon, as_fast_as_possible, percentile
+from crowd import Laptop, Naive, Ours, Seen, an_afternoon, as_fast_as_possible, percentile
 
 HERE = Path(__file__).parent
 EVERY_FEED = 2.0
@@ -136,54 +138,54 @@ def at_the_door(folder: Path, environment: dict[str, str], seconds: float) -> fl
     return float(run.stdout)
 
 
-def afternoon(
-    folder: Path,
-    name: str,
-    workshops: int,
-    count: int,
-    environment: dict[str, str],
-    seconds: float,
-    pace: float,
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What kind of afternoon: how many laptops in how many workshops, on which disk, how fast."""
+
+    folder: Path
+    workshops: int
+    laptops: int
+    environment: dict[str, str]
+    seconds: float
+    pace: float
+
+
+def played(setting: Setting, pid: int, enter: Callable[[], Awaitable[list[Laptop]]]) -> float:
+    """The afternoon with the laptops that `enter` brings; the processor's seconds of the server."""
+
+    async def play() -> float:
+        laptops = await enter()
+        before = cpu(pid)
+        await an_afternoon(laptops, setting.seconds, every_save=setting.pace, every_feed=EVERY_FEED)
+        return cpu(pid) - before
+
+    return asyncio.run(play())
+
+
+def afternoon(name: str, setting: Setting) -> None:
     """The real rhythm: saves, feeds with fragments, what observers saw, bytes, processor."""
     seen = Seen()
-    with our_server(folder, workshops, environment) as server:
+    with our_server(setting.folder, setting.workshops, setting.environment) as server:
         assert server.process
-
-        async def play() -> float:
-            laptops = await our_laptops(server, workshops, count, seen)
-            before = cpu(server.process.pid)
-            await an_afternoon(laptops, seconds, every_save=pace, every_feed=EVERY_FEED)
-            return cpu(server.process.pid) - before
-
-        used = asyncio.run(play())
-    per_page = seen.bytes / (count + workshops) / (seconds / 60) / 1000
-    show(name, seen, seconds, used)
+        enter = partial(our_laptops, server, setting.workshops, setting.laptops, seen)
+        used = played(setting, server.process.pid, enter)
+    pages = setting.laptops + setting.workshops
+    per_page = seen.bytes / pages / (setting.seconds / 60) / 1000
+    show(name, seen, setting.seconds, used)
     print(f"{'':28} a colleague sees it after {percentile(seen.shown, 0.5) / 1000:.1f} s (p99 "
           f"{percentile(seen.shown, 0.99) / 1000:.1f} s), in the document after {percentile(seen.printed, 0.5) / 1000:.1f} s "
           f"(p99 {percentile(seen.printed, 0.99) / 1000:.1f} s), {per_page:.0f} KB a page and minute")  # fmt: skip
 
 
-def naive_afternoon(
-    folder: Path,
-    name: str,
-    workshops: int,
-    count: int,
-    environment: dict[str, str],
-    seconds: float,
-    pace: float,
-) -> None:
+def naive_afternoon(name: str, setting: Setting) -> None:
     seen = Seen()
-    with naive_server(folder, environment) as (port, pid):
+    with naive_server(setting.folder, setting.environment) as (port, pid):
 
-        async def play() -> float:
-            laptops = [Naive(port, f"a{n % workshops}", seen) for n in range(count)]
-            before = cpu(pid)
-            await an_afternoon(laptops, seconds, every_save=pace, every_feed=EVERY_FEED)
-            return cpu(pid) - before
+        async def enter() -> list[Laptop]:
+            return [Naive(port, f"a{n % setting.workshops}", seen) for n in range(setting.laptops)]
 
-        used = asyncio.run(play())
-    show(name, seen, seconds, used)
+        used = played(setting, pid, enter)
+    show(name, seen, setting.seconds, used)
 
 
 def show(name: str, seen: Seen, seconds: float, used: float) -> None:
@@ -200,9 +202,20 @@ def main() -> None:
     options.add_argument("--quick", action="store_true", help="only 40 workshops on the disk as it is")
     given = options.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="contrib-bench-"))
+
+    def setting(workshops: int, environment: dict[str, str], pace: float) -> Setting:
+        return Setting(
+            folder=folder,
+            workshops=workshops,
+            laptops=given.laptops,
+            environment=environment,
+            seconds=given.seconds,
+            pace=pace,
+        )
+
     if given.quick:
         for pace in PACES:
-            afternoon(folder, f"40 workshops, every {pace:.0f} s", 40, given.laptops, {}, given.seconds, pace)
+            afternoon(f"40 workshops, every {pace:.0f} s", setting(40, {}, pace))
         return
     slow = slow_disk(folder)
     disks = (("disk as it is", {}), ("flushes of 8 ms", slow))
@@ -221,9 +234,8 @@ def main() -> None:
         )
         for disk, environment in disks:
             for workshops in (40, 4):
-                name = f"{workshops} workshops, {disk}"
-                afternoon(folder, name, workshops, given.laptops, environment, given.seconds, pace)
-            naive_afternoon(folder, f"naive, {disk}", 40, given.laptops, environment, given.seconds, pace)
+                afternoon(f"{workshops} workshops, {disk}", setting(workshops, environment, pace))
+            naive_afternoon(f"naive, {disk}", setting(40, environment, pace))
     shutil.rmtree(folder, ignore_errors=True)
 
 
