@@ -51,6 +51,7 @@ def _register_verbs() -> None:
     from contrib.desk import operations as desk  # noqa: F401
     from contrib.intake import operations as intake  # noqa: F401
     from contrib.publish import operations as publish  # noqa: F401
+    from contrib.stationery import operations as stationery  # noqa: F401
 
 
 def _register_blueprints(app: Flask) -> None:
@@ -59,8 +60,9 @@ def _register_blueprints(app: Flask) -> None:
     from contrib.desk.views import bp as desk
     from contrib.intake.views import bp as intake
     from contrib.publish.views import bp as publish
+    from contrib.stationery.views import bp as stationery
 
-    for blueprint in (access, desk, intake, publish, capture):
+    for blueprint in (access, desk, intake, stationery, publish, capture):
         app.register_blueprint(blueprint)
 
 

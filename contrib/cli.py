@@ -17,11 +17,14 @@ from contrib.digest import take
 from contrib.installation import new_password, open_folder, open_installation
 from contrib.intake import saved_file
 from contrib.intake.csv_file import UnreadableFile, import_rows, read_csv
-from contrib.models import Event
+from contrib.models import Event, Installation
+from contrib.publish import worker
 from contrib.settings import Unusable
+from contrib.stationery import shelf
 from contrib.store import Author, Refused
 from exports.digest import to_json
-from exports.rescue import finish_restitution
+from exports.stationery.letterhead import Unfit
+from exports.stationery.prepare import prepare
 from exports.system import reason
 from exports.text import counted
 
@@ -142,7 +145,10 @@ def digest(app: Flask, output: Path) -> None:
 @click.option("--pages-a-dire", is_flag=True, help="Seulement les pages à dire.")
 @on_installation
 def compile_(app: Flask, document: str, output: Path, pages_a_dire: bool) -> None:
-    finished = finish_restitution(take(db.session(), _event()), record=not pages_a_dire)
+    paper = shelf.in_force(db.session.get_one(Installation, 1))
+    if paper.problem:
+        click.echo(paper.problem, err=True)
+    finished = worker.finish(take(db.session(), _event()), record=not pages_a_dire, stationery=paper.content)
     compiled = finished.compiled
     output.write_bytes(compiled.content)
     click.echo(f"{output} : {compiled.page_map.total} pages, empreinte {compiled.fingerprint[:16]}.")
@@ -150,6 +156,37 @@ def compile_(app: Flask, document: str, output: Path, pages_a_dire: bool) -> Non
         click.echo(f"  Le texte de {reference} empêcherait Word d’ouvrir le document : il n’y est pas.")
     for warning in finished.warnings:
         click.echo(f"  {warning}")
+
+
+@main.group("stationery", help="Le modèle Word de votre organisme.")
+def stationery_() -> None:
+    """Commands about the organiser's own Word file."""
+
+
+@stationery_.command("check", help="Vérifie un .docx ou .dotx : peut-il servir de modèle Word ?")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Où écrire un document d’essai.")
+def check(file: Path, output: Path | None) -> None:
+    """Exit code 0 where the file can be stationery, 1 with a sentence where it cannot."""
+    try:
+        prepared = prepare(file.read_bytes())
+        if output:
+            output.write_bytes(prepared.trial)
+    except Unfit as error:
+        raise SystemExit(_complain(f"{file} ne peut pas servir de modèle. {error}")) from error
+    except OSError as error:
+        raise SystemExit(_complain(f"{error.filename} : {reason(error)}.")) from error
+    click.echo(
+        f"{file} peut servir de modèle ; "
+        f"{counted(len(prepared.made), 'style a été ajouté', 'styles ont été ajoutés')}, "
+        f"{counted(len(prepared.remarks), 'remarque', 'remarques')}."
+    )
+    for remark in prepared.remarks:
+        click.echo(f"  {remark.sentence}")
+        if remark.remedy:
+            click.echo(f"    {remark.remedy}")
+    if output:
+        click.echo(f"{output} : document d’essai, {counted(prepared.pages, 'page', 'pages')}.")
 
 
 @main.command("codes", help="Affiche les codes des ateliers et de la restitution.")

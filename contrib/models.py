@@ -29,6 +29,18 @@ class Installation(Base):
     """A new password closes the sessions that the old one opened."""
     output_folder: Mapped[str | None] = mapped_column(Text)
     """Where the last good document is also written (a USB key)."""
+    stationery_id: Mapped[str | None] = mapped_column(String(64))
+    """The organiser's own Word file that documents are made with; None is the built-in one."""
+
+
+class Stationery(Base):
+    """A Word file that was checked; its bytes are in the data folder, under its hash."""
+
+    __tablename__ = "stationery"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Event(Base):

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from exports.digest import UnreadableDigest, from_json
 from exports.rescue import Hopeless, finish_restitution
+from exports.stationery import open_stationery
+from exports.stationery.letterhead import Unfit
+from exports.stationery.prepare import prepare
 from exports.system import reason
 
 
@@ -20,16 +23,22 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--pages-a-dire", action="store_true", help="seulement les pages à dire, sans les notes"
     )
+    parser.add_argument("--modele", type=Path, help="le modèle Word (.docx ou .dotx) de votre organisme")
     options = parser.parse_args(arguments)
     try:
         digest = from_json(options.digest.read_text(encoding="utf-8-sig"))
-        compiled = finish_restitution(digest, record=not options.pages_a_dire).compiled
+        paper = open_stationery(prepare(options.modele.read_bytes()).content) if options.modele else None
+        record = not options.pages_a_dire
+        compiled = finish_restitution(digest, record=record, stationery=paper).compiled
         options.output.write_bytes(compiled.content)
     except UnicodeDecodeError:
         print(f"{options.digest} : ce fichier n’est pas un digest (du JSON en UTF-8).", file=sys.stderr)
         return 1
     except UnreadableDigest as error:
         print(f"{options.digest} : {error}", file=sys.stderr)
+        return 1
+    except Unfit as error:
+        print(f"{options.modele} ne peut pas servir de modèle. {error}", file=sys.stderr)
         return 1
     except Hopeless:
         print(f"{options.digest} : aucun document qui s’ouvre n’a pu en être fait.", file=sys.stderr)

@@ -4,8 +4,33 @@ Source: the `hmtx` table of Liberation Sans 2.x (SIL OFL), in thousandths of the
 size. A character that is not listed counts as a digit (556).
 """
 
+from typing import NamedTuple
+
 LINE_HEIGHT = 1.149
 """Ascent + descent + line gap, as a multiple of the type size (`hhea` table)."""
+
+
+class Face(NamedTuple):
+    """A font beside Arial."""
+
+    pace: float
+    """How wide French text runs, as a multiple of Arial."""
+    line: float
+    """Its line height, as a multiple of the type size."""
+
+
+def face(font: str) -> Face:
+    """The metrics of a font by name; Arial's where it is not known."""
+    return _FACES.get(font.lower(), Face(1.0, LINE_HEIGHT))
+
+
+# measured over 128 French notes with their metric twins: Carlito, DejaVu Sans
+_FACES = {
+    "calibri": Face(0.918, 1.221),
+    "carlito": Face(0.918, 1.221),
+    "verdana": Face(1.141, 1.215),
+    "dejavu sans": Face(1.141, 1.164),
+}
 
 
 def _table(groups: dict[int, str]) -> dict[str, int]:

@@ -40,6 +40,8 @@ class Page:
 
     width: float
     height: float
+    pace: float = 1.0
+    """How wide the body's font runs, as a multiple of Arial."""
 
 
 class Block(NamedTuple):
@@ -169,7 +171,7 @@ class _Layout:
 
     def _lines(self, block: Block) -> int:
         shape = block.shape
-        room = self.page.width - shape.left - shape.right
+        room = (self.page.width - shape.left - shape.right) / self.page.pace
         return ruler(shape.bold).lines(block.text, room, shape.size)
 
     def _chain_fits(self, chain: Iterable[Block]) -> bool:

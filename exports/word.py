@@ -15,9 +15,21 @@ from typing import NamedTuple
 from exports.package import Part, fingerprint, pack, part
 from exports.pagination import Block, PageMap, Shape, paginate, ruler
 from exports.stationery import Stationery
+from exports.stationery.skeleton import (
+    APP,
+    APP_XML,
+    CORE,
+    CORE_XML,
+    CUSTOM,
+    CUSTOM_XML,
+    DOCUMENT,
+    FOOTER,
+    HEAD,
+    HEADER,
+    NUMBERING,
+)
 from exports.stationery.styles import FIRST_NUMBERED, R, W, numbering_xml
 
-HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 VOLATILE_FIRST = 0xE000
 """Tokens of volatile text: private-use characters, which no typeset string contains."""
 
@@ -204,7 +216,7 @@ class Document:
         cells += [self._row(row, columns) for row in rows]
         grid = "".join([f'<w:gridCol w:w="{c}"/>' for c in columns])
         self._body.append(
-            f'<w:tbl><w:tblPr><w:tblStyle w:val="{self._stationery.style("Table Grid")}"/>'
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
             f'<w:tblW w:w="{sum(columns)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
             '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0"'
             ' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
@@ -241,7 +253,7 @@ class Document:
     def pages_since(self, mark: Mark, *, margin: float = 0.0) -> int:
         """Pages that the blocks since `mark` fill, `margin` (0-1) of each kept free."""
         page = self._stationery.page
-        room = type(page)(width=page.width, height=page.height * (1 - margin))
+        room = replace(page, height=page.height * (1 - margin))
         return paginate(self._blocks[mark.blocks :], room).total
 
     # --- the end ------------------------------------------------------------------
@@ -275,7 +287,7 @@ class Document:
         known = self._opening.get(style)
         if known is None:
             opening = f'<w:p><w:pPr><w:pStyle w:val="{self._stationery.style(style)}"/>'
-            known = self._opening[style] = (opening, self._stationery.role(style).shape)
+            known = self._opening[style] = (opening, self._stationery.shape(style))
         return known
 
     def _bookmarked(self, inner: str, names: Iterable[str]) -> str:
@@ -303,13 +315,13 @@ class Document:
     def _row(self, cells: Sequence[str], columns: Sequence[int], *, header: bool = False) -> str:
         style = "Table Heading" if header else "Table Text"
         opening, shape = self._open(style)
-        xml, lines = [], 1
+        xml, lines, pace = [], 1, self._stationery.page.pace
         for text, width in zip(cells, columns, strict=True):
             xml.append(
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
                 f"{opening}</w:pPr>{run(text).xml}</w:p></w:tc>"
             )
-            lines = max(lines, ruler(shape.bold).lines(text, width / 20 - 9, shape.size))
+            lines = max(lines, ruler(shape.bold).lines(text, (width / 20 - 9) / pace, shape.size))
         self._blocks.append(
             Block(
                 Shape(keep_next=header, keep_lines=True),
@@ -355,37 +367,43 @@ class Document:
         return "".join(rows)
 
     def _parts(self, moment: str, print_token: str, total: int) -> dict[str, str]:
-        header, footer = self._stationery.style("header"), self._stationery.style("footer")
-        section = (
-            '<w:sectPr><w:headerReference w:type="default" r:id="rId5"/>'
-            '<w:footerReference w:type="default" r:id="rId6"/>'
-            f"{self._stationery.section}</w:sectPr>"
-        )
-        page_of = (
-            f'<w:r><w:t xml:space="preserve">Page </w:t></w:r>{field("PAGE", "1")}'
-            f'<w:r><w:t xml:space="preserve"> sur </w:t></w:r>{field("NUMPAGES", str(total))}'
-        )
+        paper = self._stationery
         texts = {name: escape(value) for name, value in self._properties.items()}
         return {
-            "word/document.xml": "".join(
+            DOCUMENT: "".join(
                 [
                     f'{HEAD}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>',
                     *self._body,
-                    f"{section}</w:body></w:document>",
+                    f"{paper.section}</w:body></w:document>",
                 ]
             ),
-            "word/numbering.xml": HEAD + numbering_xml(self._lists),
-            "word/header1.xml": f'{HEAD}<w:hdr xmlns:w="{W}"><w:p><w:pPr><w:pStyle w:val="{header}"/>'
-            f"</w:pPr>{self._header}</w:p></w:hdr>",
-            "word/footer1.xml": f'{HEAD}<w:ftr xmlns:w="{W}"><w:p><w:pPr><w:pStyle w:val="{footer}"/>'
-            f"</w:pPr>{page_of}</w:p></w:ftr>",
-            "docProps/core.xml": CORE.format(moment=moment, **texts),
-            "docProps/app.xml": APP,
-            "docProps/custom.xml": CUSTOM.format(moment=moment, print=print_token),
+            NUMBERING: HEAD + numbering_xml(self._lists),
+            HEADER: self._placed(paper.around_header, "Header", self._header),
+            FOOTER: paper.around_footer
+            if isinstance(paper.around_footer, str)
+            else self._placed(paper.around_footer, "Footer", _page_of(total)),
+            CORE: CORE_XML.format(moment=moment, **texts),
+            APP: APP_XML,
+            CUSTOM: CUSTOM_XML.format(moment=moment, print=print_token),
         }
 
+    def _placed(self, around: tuple[str, str], style: str, inner: str) -> str:
+        """Our paragraph above or below every page, where the stationery leaves its place."""
+        before, after = around
+        opening = f'<w:p xmlns:w="{W}"><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
+        return f"{before}{opening}{inner}</w:p>{after}"
+
     def _in_order(self, parts: Iterable[Part]) -> list[Part]:
-        return [*PACKAGE_PARTS, *parts, *self._stationery.parts]
+        """Content types first, as some readers want them; then what was written; then the rest."""
+        first, *rest = self._stationery.parts
+        return [first, *parts, *rest]
+
+
+def _page_of(total: int) -> str:
+    return (
+        f'<w:r><w:t xml:space="preserve">Page </w:t></w:r>{field("PAGE", "1")}'
+        f'<w:r><w:t xml:space="preserve"> sur </w:t></w:r>{field("NUMPAGES", str(total))}'
+    )
 
 
 def note_rows(text: str) -> list[tuple[str, str]]:
@@ -428,95 +446,3 @@ def _swap(content: bytes, swaps: Mapping[bytes, bytes]) -> bytes:
 
 _TOKEN = re.compile(b"\xee[\x80-\xa3][\x80-\xbf]")
 """Private-use characters from U+E000, in UTF-8: the tokens of volatile text."""
-
-
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
-
-CORE = (
-    HEAD + f'<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
-    ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
-    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-    "<dc:title>{title}</dc:title><dc:subject>{subject}</dc:subject><dc:creator>{author}</dc:creator>"
-    '<dcterms:created xsi:type="dcterms:W3CDTF">{moment}</dcterms:created>'
-    '<dcterms:modified xsi:type="dcterms:W3CDTF">{moment}</dcterms:modified>'
-    "<dc:language>fr-FR</dc:language></cp:coreProperties>"
-)
-APP = (
-    HEAD + f'<Properties xmlns="{_OFFICE}/extended-properties"><Application>Microsoft Office Word'
-    "</Application><AppVersion>16.0000</AppVersion></Properties>"
-)
-CUSTOM = (
-    HEAD + f'<Properties xmlns="{_OFFICE}/custom-properties" xmlns:vt="{_OFFICE}/docPropsVTypes">'
-    '<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="2" name="État">'
-    "<vt:lpwstr>{moment}</vt:lpwstr></property>"
-    '<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="3" name="Empreinte">'
-    "<vt:lpwstr>{print}</vt:lpwstr></property></Properties>"
-)
-
-
-def _relationships(rows: Iterable[tuple[str, str]]) -> str:
-    return (
-        f'{HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        + "".join(
-            f'<Relationship Id="rId{n}" Type="{kind}" Target="{target}"/>'
-            for n, (kind, target) in enumerate(rows, 1)
-        )
-        + "</Relationships>"
-    )
-
-
-def _content_types() -> str:
-    kinds = {
-        "/word/document.xml": f"{_WORD}.document.main+xml",
-        "/word/styles.xml": f"{_WORD}.styles+xml",
-        "/word/settings.xml": f"{_WORD}.settings+xml",
-        "/word/fontTable.xml": f"{_WORD}.fontTable+xml",
-        "/word/numbering.xml": f"{_WORD}.numbering+xml",
-        "/word/header1.xml": f"{_WORD}.header+xml",
-        "/word/footer1.xml": f"{_WORD}.footer+xml",
-        "/docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
-        "/docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
-        "/docProps/custom.xml": "application/vnd.openxmlformats-officedocument.custom-properties+xml",
-    }
-    return (
-        f'{HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels"'
-        ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        + "".join(f'<Override PartName="{k}" ContentType="{v}"/>' for k, v in kinds.items())
-        + "</Types>"
-    )
-
-
-PACKAGE_PARTS = tuple(
-    part(name, text.encode())
-    for name, text in (
-        ("[Content_Types].xml", _content_types()),
-        (
-            "_rels/.rels",
-            _relationships(
-                (
-                    (f"{_OFFICE}/relationships/officeDocument", "word/document.xml"),
-                    (f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-                    (f"{_OFFICE}/relationships/extended-properties", "docProps/app.xml"),
-                    (f"{_OFFICE}/relationships/custom-properties", "docProps/custom.xml"),
-                )
-            ),
-        ),
-        (
-            "word/_rels/document.xml.rels",
-            _relationships(
-                (f"{_OFFICE}/relationships/{kind}", f"{target}.xml")
-                for kind, target in (
-                    ("styles", "styles"),
-                    ("settings", "settings"),
-                    ("fontTable", "fontTable"),
-                    ("numbering", "numbering"),
-                    ("header", "header1"),
-                    ("footer", "footer1"),
-                )
-            ),
-        ),
-    )
-)

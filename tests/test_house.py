@@ -114,4 +114,4 @@ def test_the_wheel_installed_elsewhere_answers_with_a_page(tmp_path: Path) -> No
 
     run = subprocess.run([python, "-c", code], capture_output=True, text=True, cwd=tmp_path)
 
-    assert run.stdout.split() == ["True", "3"], run.stderr
+    assert run.stdout.split() == ["True", "6"], run.stderr

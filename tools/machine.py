@@ -1,4 +1,4 @@
-"""What the tests need on this machine beside Python: two browsers and PostgreSQL.
+"""What the tests need on this machine beside Python: two browsers, PostgreSQL, LibreOffice.
 
 `python tools/machine.py` finds them, gets what is missing from Debian's packages (Chromium
 also from npm), or says in a sentence what to install. Exit code 1 where something is
@@ -41,10 +41,18 @@ def postgresql() -> str | None:
     return str(places[-1]) if places else None
 
 
+def _font(file: str) -> str | None:
+    """Arial's metric twin: without it LibreOffice lays pages out with another font."""
+    return next((str(path) for path in Path("/usr/share/fonts").rglob(file)), None)
+
+
 NEEDED: dict[str, Callable[[], str | None]] = {
     "chromium": chromium,
     "firefox-esr": firefox,
     "postgresql": postgresql,
+    "libreoffice-writer-nogui": lambda: shutil.which("soffice"),
+    "poppler-utils": lambda: shutil.which("pdftotext"),
+    "fonts-liberation": lambda: _font("LiberationSans-Regular.ttf"),
 }
 
 

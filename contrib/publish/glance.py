@@ -49,7 +49,9 @@ def at_a_glance(event: Event) -> dict[str, Any]:
         "event": event,
         "tiles": tiles,
         "since": _since_download(event),
-        "problems": [p for p in (_disk_problem(), press.folder_problem()) if p],
+        "problems": [
+            p for p in (_disk_problem(), press.folder_problem(), press.stationery_problem(event)) if p
+        ],
     }
 
 

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from contrib import clock, digest
 from contrib.day import today
 from contrib.db import db
-from contrib.models import Event
+from contrib.models import Event, Installation
 from contrib.publish import worker
+from contrib.stationery import shelf
 from contrib.store import last_seq
 from exports.digest import Digest
 from exports.system import reason
@@ -40,6 +41,12 @@ class Printed:
     digest: Digest
     replaced: tuple[str, ...] = ()
     """References of the notes that had to be left out for Word to open the document."""
+    warnings: tuple[str, ...] = ()
+    """What inspection says of it, as French sentences; nothing that stops Word."""
+    stationery: str = ""
+    """The id of the organiser's stationery that was asked for."""
+    stationery_problem: str = ""
+    """Why it was left aside; empty where it was not."""
     stale: bool = False
     """True where compiling failed and this is the last good one."""
 
@@ -63,13 +70,15 @@ def print_now(event: Event, *, record: bool = True) -> Printed:
     """The document as of now. On a fault, the last good one, marked stale."""
     with Session(db.engine) as session:
         snapshot = digest.take(session, session.get_one(Event, event.id))
+        installation = session.get_one(Installation, 1)
+        chosen, paper = installation.stationery_id or "", shelf.in_force(installation)
     key = (event.id, record)
     with _lock:
         last = _good.get(key)
-        if last and last.digest == snapshot:
+        if last and last.digest == snapshot and last.stationery == chosen:
             return last
         try:
-            finished = worker.finish(snapshot, record=record)
+            finished = worker.finish(snapshot, record=record, stationery=paper.content)
         except Exception as error:
             log.exception("The document could not be compiled")
             if last is None:
@@ -86,8 +95,26 @@ def print_now(event: Event, *, record: bool = True) -> Printed:
             pages=finished.compiled.page_map.total,
             digest=snapshot,
             replaced=finished.replaced,
+            warnings=tuple(map(str, finished.warnings)),
+            stationery=chosen,
+            stationery_problem=paper.problem or (_REFUSED if finished.stationery_refused else ""),
         )
         return _good[key]
+
+
+_REFUSED = "Avec le modèle Word choisi, Word n’ouvrirait pas ce document : le modèle d’origine est employé."
+
+
+def warnings(event: Event) -> tuple[str, ...] | None:
+    """What inspection says of the last good document; None before the first."""
+    good = _good.get((event.id, True))
+    return good.warnings if good else None
+
+
+def stationery_problem(event: Event) -> str:
+    """Why the chosen stationery was left aside in the last good document; empty if it was not."""
+    good = _good.get((event.id, True))
+    return good.stationery_problem if good else ""
 
 
 def folder_problem() -> str:

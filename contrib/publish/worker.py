@@ -15,6 +15,7 @@ from multiprocessing.connection import wait
 
 from exports.digest import Digest
 from exports.rescue import Finished, finish_restitution
+from exports.stationery import open_stationery
 
 log = logging.getLogger(__name__)
 
@@ -36,18 +37,23 @@ def stop() -> None:
     _pool = None
 
 
-def finish(digest: Digest, *, record: bool) -> Finished:
-    """The document of a digest, inspected. Raises Hopeless."""
+def finish(digest: Digest, *, record: bool, stationery: bytes | None = None) -> Finished:
+    """The document of a digest, inspected; `stationery` as `prepare` made it. Raises Hopeless."""
     global _pool
     pool = _pool
     if pool is not None:
         try:
-            return pool.submit(finish_restitution, digest, record=record).result()
+            return pool.submit(_finish, digest, record, stationery).result()
         except (BrokenProcessPool, OSError):
             # killed for its memory, or never allowed to start
             log.warning("The second process has ended: documents are compiled in this one.")
             _pool = None
-    return finish_restitution(digest, record=record)
+    return _finish(digest, record, stationery)
+
+
+def _finish(digest: Digest, record: bool, stationery: bytes | None) -> Finished:
+    paper = open_stationery(stationery) if stationery is not None else None
+    return finish_restitution(digest, record=record, stationery=paper)
 
 
 def _live_as_long_as_the_server() -> None:

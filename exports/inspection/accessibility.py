@@ -24,6 +24,7 @@ from exports.inspection.rules import (
     on,
     parent_tag,
     q,
+    shading,
     text_of,
     val,
 )
@@ -32,6 +33,7 @@ RULES = Rules()
 SMALLEST_BODY, SMALLEST = 12.0, 9.0
 """Points. The body's size is the State's; nothing at all may be smaller than the second."""
 CONTRAST = 4.5
+PAPER = "FFFFFF"
 CALM_FONTS = frozenset({"arial", "liberation sans", "calibri", "carlito", "verdana", "dejavu sans", "marianne",
                         "helvetica", "tahoma", "aptos", "segoe ui", "luciole"})  # fmt: skip
 A4 = (11906, 16838)
@@ -169,12 +171,22 @@ def _alternatives(opened: Opened) -> Iterator[str]:
 
 @RULES.add("contrast", WARNS, "Une couleur de texte n’est pas assez contrastée")
 def _contrast(opened: Opened) -> Iterator[str]:
-    colours = {(style.colour, style.name) for style in opened.styles.values() if style.colour}
+    pairs = {(style.colour, style.fill or PAPER, style.name) for style in opened.used if style.colour}
     for story in opened.stories:
-        colours |= {(val(c) or "", begins(_paragraph_of(c))) for c in story.iter(q("w:color"))}
-    for colour, place in sorted(colours):
-        if re.fullmatch(r"[0-9A-Fa-f]{6}", colour or "") and contrast(colour or "", "FFFFFF") < CONTRAST:
-            yield f"{colour}, {place}"
+        pairs |= {(val(c) or "", _behind(c), begins(_paragraph_of(c))) for c in story.iter(q("w:color"))}
+    for ink, paper, place in sorted(pairs):
+        if re.fullmatch(r"[0-9A-Fa-f]{6}", ink or "") and contrast(ink or "", paper) < CONTRAST:
+            yield f"{ink}, {place}"
+
+
+def _behind(mark: etree._Element) -> str:
+    """The colour behind a run: its own shading, its paragraph's, its cell's, or the paper."""
+    for above in mark.iterancestors(R, P, TC):
+        properties = above.find(f"{str(above.tag)}Pr")
+        fill = shading(properties)
+        if fill:
+            return fill
+    return PAPER
 
 
 def _paragraph_of(element: etree._Element) -> etree._Element:
@@ -204,7 +216,7 @@ def _sizes(opened: Opened) -> Iterator[str]:
         for size_mark in story.iter(q("w:sz")):
             if float(size_mark.get(VAL, "24")) / 2 < SMALLEST:
                 yield f"{float(size_mark.get(VAL, '24')) / 2:g} points"
-    yield from (s.name for s in opened.styles.values() if s.size and s.size < SMALLEST)
+    yield from (s.name for s in opened.used if s.size and s.size < SMALLEST)
 
 
 @RULES.add("aligned", WARNS, "Un texte n’est pas aligné à gauche")
@@ -221,8 +233,9 @@ def _aligned(opened: Opened) -> Iterator[str]:
 
 @RULES.add("font", WARNS, "Une police n’est pas d’une lecture simple")
 def _fonts(opened: Opened) -> Iterator[str]:
-    fonts = {style.font for style in opened.styles.values() if style.font}
-    fonts |= {f.get(q("w:ascii")) or "" for f in opened.styles_root.iter(q("w:rFonts"))}
+    fonts = {style.font for style in opened.used if style.font}
+    if opened.normal is None or not opened.normal.font:
+        fonts.add(opened.default_font or "")
     for story in opened.stories:
         fonts |= {f.get(q("w:ascii")) or "" for f in story.iter(q("w:rFonts"))}
     yield from sorted(font for font in fonts if font and font.lower() not in CALM_FONTS)

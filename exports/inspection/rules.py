@@ -1,6 +1,7 @@
 """What a rule is, and a document opened so that rules can look at it."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -95,6 +96,13 @@ def on(element: etree._Element | None) -> bool:
     return element is not None and element.get(VAL, "1") not in ("0", "false", "off")
 
 
+def shading(properties: etree._Element | None) -> str | None:
+    """The fill of a `w:pPr`, `w:rPr` or `w:tcPr`, as six hexadecimal digits."""
+    mark = properties.find(q("w:shd")) if properties is not None else None
+    fill = mark.get(q("w:fill")) if mark is not None else None
+    return fill if fill and re.fullmatch(r"[0-9A-Fa-f]{6}", fill) else None
+
+
 def text_of(element: etree._Element) -> str:
     return "".join(node.text or "" for node in element.iter(T))
 
@@ -122,6 +130,8 @@ class Style:
     outline: int | None
     justified: str | None
     font: str | None
+    fill: str | None
+    """The colour behind the text, where it is not the paper's."""
 
 
 class Package:
@@ -233,12 +243,25 @@ class Opened:
                 or (base.justified if base else None),
                 font=(fonts.get(q("w:ascii")) if fonts is not None else None)
                 or (base.font if base else None),
+                fill=shading(element.find(q("w:pPr")))
+                or shading(element.find(q("w:rPr")))
+                or (base.fill if base else None),
             )
             return found[key]
 
         for key in raw:
             resolve(key)
         return found
+
+    @cached_property
+    def used(self) -> list[Style]:
+        """The styles that the document, its headers and its footers use."""
+        marks = (q("w:pStyle"), q("w:rStyle"), q("w:tblStyle"))
+        keys = {mark.get(VAL, "") for story in self.stories for mark in story.iter(*marks)}
+        found = {key: self.styles[key] for key in sorted(keys) if key in self.styles}
+        if self.normal:
+            found.setdefault(self.normal.id, self.normal)
+        return list(found.values())
 
     def style_of(self, paragraph: etree._Element) -> Style | None:
         key = val(paragraph.find(f"{q('w:pPr')}/{q('w:pStyle')}"))
@@ -252,6 +275,11 @@ class Opened:
     def default_size(self) -> float:
         size = val(self.styles_root.find(f".//{q('w:rPrDefault')}//{q('w:sz')}"))
         return float(size) / 2 if size else 10.0
+
+    @cached_property
+    def default_font(self) -> str | None:
+        fonts = self.styles_root.find(f".//{q('w:rPrDefault')}//{q('w:rFonts')}")
+        return fonts.get(q("w:ascii")) if fonts is not None else None
 
     @cached_property
     def headings(self) -> list[tuple[int, etree._Element]]:

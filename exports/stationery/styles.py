@@ -255,36 +255,38 @@ def _borders(role: Role) -> str:
     return ""
 
 
-CHARACTER_STYLES = (
-    '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
-    '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
-    '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>'
+CHARACTER_STYLES = {
+    "default paragraph font": '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
+    '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>',
+    "hyperlink": '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>'
     '<w:basedOn w:val="DefaultParagraphFont"/><w:uiPriority w:val="99"/>'
-    f'<w:rPr><w:color w:val="{ACCENT}"/><w:u w:val="single"/></w:rPr></w:style>'
-    '<w:style w:type="character" w:customStyle="1" w:styleId="Reference">'
+    f'<w:rPr><w:color w:val="{ACCENT}"/><w:u w:val="single"/></w:rPr></w:style>',
+    "référence": '<w:style w:type="character" w:customStyle="1" w:styleId="Reference">'
     '<w:name w:val="Référence"/><w:basedOn w:val="DefaultParagraphFont"/><w:qFormat/>'
-    f'<w:rPr><w:color w:val="{QUIET}"/></w:rPr></w:style>'
-    '<w:style w:type="character" w:styleId="Strong"><w:name w:val="Strong"/>'
+    f'<w:rPr><w:color w:val="{QUIET}"/></w:rPr></w:style>',
+    "strong": '<w:style w:type="character" w:styleId="Strong"><w:name w:val="Strong"/>'
     '<w:basedOn w:val="DefaultParagraphFont"/><w:uiPriority w:val="22"/><w:qFormat/>'
-    "<w:rPr><w:b/><w:bCs/></w:rPr></w:style>"
-)
+    "<w:rPr><w:b/><w:bCs/></w:rPr></w:style>",
+}
+"""By lower-cased name."""
 
-TABLE_STYLES = (
-    '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
+TABLE_STYLES = {
+    "normal table": '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
     '<w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/>'
     '<w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/>'
-    '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
-    '<w:style w:type="table" w:styleId="TableGrid"><w:name w:val="Table Grid"/>'
+    '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>',
+    "table grid": '<w:style w:type="table" w:styleId="TableGrid"><w:name w:val="Table Grid"/>'
     '<w:basedOn w:val="TableNormal"/><w:uiPriority w:val="39"/><w:tblPr><w:tblBorders>'
     + "".join(
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{BORDER}"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     + '</w:tblBorders><w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="90" w:type="dxa"/>'
-    '<w:bottom w:w="40" w:type="dxa"/><w:right w:w="90" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
-    '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/>'
-    '<w:uiPriority w:val="99"/><w:semiHidden/></w:style>'
-)
+    '<w:bottom w:w="40" w:type="dxa"/><w:right w:w="90" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>',
+    "no list": '<w:style w:type="numbering" w:default="1" w:styleId="NoList"><w:name w:val="No List"/>'
+    '<w:uiPriority w:val="99"/><w:semiHidden/></w:style>',
+}
+"""By lower-cased name."""
 
 
 def numbering_xml(numbered_lists: int) -> str:

@@ -1,0 +1,1 @@
+"""The organiser's own Word file: tried, chosen, left aside."""

@@ -1,0 +1,69 @@
+"""The files that were tried as stationery, kept in the data folder under their own hash."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import current_app
+
+from contrib.models import Installation
+from exports.stationery.letterhead import Unfit
+from exports.stationery.prepare import prepare
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What the next document is made with."""
+
+    content: bytes | None
+    """For `open_stationery`; None is the built-in stationery."""
+    problem: str = ""
+    """A French sentence where the chosen one could not be taken."""
+
+
+_ready: dict[str, bytes] = {}
+"""By hash, what `prepare` made: asked for every 2 s, made once."""
+
+
+def keep(content: bytes) -> str:
+    """Write a file that `prepare` accepted, whole or not at all. The hash that names it."""
+    key = hashlib.sha256(content).hexdigest()
+    path = _path(key)
+    path.parent.mkdir(exist_ok=True)
+    draft = path.with_suffix(".tmp")
+    draft.write_bytes(content)
+    draft.replace(path)
+    return key
+
+
+def read(key: str) -> bytes:
+    """A file as it was sent. Raises OSError."""
+    return _path(key).read_bytes()
+
+
+def in_force(installation: Installation) -> InForce:
+    """The chosen stationery; where it is lost or no longer fit, the built-in one and why."""
+    key = installation.stationery_id
+    if not key:
+        return InForce(None)
+    try:
+        if key not in _ready:
+            _ready[key] = prepare(read(key)).content
+        return InForce(_ready[key])
+    except OSError:
+        log.exception("The stationery cannot be read")
+        why = "son fichier n’est plus dans le dossier des données"
+    except Unfit as error:
+        log.exception("The stationery is no longer fit")
+        why = str(error)
+    return InForce(
+        None, f"Le modèle Word choisi ne peut pas servir ({why}) : le modèle d’origine est employé."
+    )
+
+
+def _path(key: str) -> Path:
+    folder: Path = current_app.config["DATA"]
+    return folder / "modeles" / f"{key}.docx"

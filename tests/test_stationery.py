@@ -1,0 +1,516 @@
+"""The organiser's own Word file: taken where it can be, refused with a sentence where it cannot."""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+from conftest import Person, Room
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Cm, Pt, RGBColor
+from office import converted
+from readback import outline, part, sdk_errors, text
+from test_inspection import packed, parts_of
+
+from contrib.publish import press
+from exports.inspection import inspect
+from exports.restitution import compile_restitution
+from exports.specimen import specimen
+from exports.stationery import built_in, open_stationery
+from exports.stationery.letterhead import Unfit
+from exports.stationery.prepare import Prepared, prepare
+from exports.stationery.styles import ROLES
+
+TYPES, RELS, STYLES = "[Content_Types].xml", "word/_rels/document.xml.rels", "word/styles.xml"
+Change = Callable[[dict[str, bytes]], None]
+
+
+def picture(width: int, height: int) -> bytes:
+    """A PNG of one colour."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    rows = zlib.compress(b"\0" * ((width + 7) // 8 + 1) * height)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def letter(logo: bytes | None = None) -> bytes:
+    """A public body's letter, made with python-docx: header, logo, footer, calm styles, A4."""
+    document = docx.Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.header.paragraphs[0].text = "IREV, centre de ressources"
+    run = section.header.paragraphs[0].add_run()
+    shape = run.add_picture(io.BytesIO(logo or picture(300, 100)), width=Cm(4))
+    shape._inline.docPr.set("descr", "Logo de l’IREV")
+    section.footer.paragraphs[0].text = "www.irev.fr"
+    for style in document.styles:
+        if style.type == 1:
+            style.font.name = "Arial"
+            style.font.size = Pt(max(12, style.font.size.pt if style.font.size else 12))
+            style.font.color.rgb = RGBColor(0x20, 0x20, 0x40)
+            style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
+    for style in document.styles:
+        if style.type == 2 and style.font.color.rgb:
+            style.font.color.rgb = RGBColor(0x20, 0x20, 0x40)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def changed(content: bytes, *changes: Change) -> bytes:
+    parts = parts_of(content)
+    for change in changes:
+        change(parts)
+    return packed(parts)
+
+
+def swap(name: str, old: str, new: str) -> Change:
+    def change(parts: dict[str, bytes]) -> None:
+        assert old.encode() in parts[name], f"{old} is not in {name}: this test would prove nothing."
+        parts[name] = parts[name].replace(old.encode(), new.encode(), 1)
+
+    return change
+
+
+def with_french_ids(content: bytes) -> bytes:
+    """As a French Word saves it: names stay English, ids are French."""
+    ids = {"Heading1": "Titre1", "Heading2": "Titre2", "ListBullet": "Listepuces", "Title": "Titre", "Header": "En-tte"}  # fmt: skip
+
+    def change(parts: dict[str, bytes]) -> None:
+        for name in [n for n in parts if n.startswith("word/") and n.endswith(".xml")]:
+            body = parts[name].decode()
+            for old, new in ids.items():
+                body = re.sub(rf'((?:w:styleId|w:val)=")({old})"', rf'\g<1>{new}"', body)
+            parts[name] = body.encode()
+
+    return changed(content, change)
+
+
+def sound(prepared: Prepared, tmp_path: Path) -> None:
+    """What the stationery gives is what ours gives: valid, nothing to say against its structure."""
+    path = tmp_path / "trial.docx"
+    for content in (prepared.trial, prepared.content):
+        path.write_bytes(content)
+        assert sdk_errors(path) == []
+        docx.Document(io.BytesIO(content))
+    assert list(outline(prepared.trial)) == outline(compile_restitution(specimen()).content)
+
+
+def test_the_letter_of_a_public_body_gives_header_logo_footer_and_styles(tmp_path: Path) -> None:
+    prepared = prepare(letter())
+
+    sound(prepared, tmp_path)
+    assert inspect(prepared.trial) == ()
+    assert prepared.remarks == ()
+    header, footer = part(prepared.trial, "word/header1.xml"), part(prepared.trial, "word/footer1.xml")
+    assert "IREV, centre de ressources" in header
+    assert "État" in header
+    assert 'r:embed="' in header
+    assert "www.irev.fr" in footer
+    assert " NUMPAGES " in footer
+    assert picture(300, 100) in parts_of(prepared.trial).values()
+    assert "À dire 18" in prepared.made
+    assert "Heading 1" not in prepared.made
+
+
+def test_styles_are_found_by_name_whatever_the_language_of_word(tmp_path: Path) -> None:
+    prepared = prepare(with_french_ids(letter()))
+
+    sound(prepared, tmp_path)
+    assert {"heading 1", "heading 2", "Title", "List Bullet", "header"}.isdisjoint(prepared.made)
+    assert part(prepared.trial, STYLES).count('w:val="heading 1"') == 1
+
+
+def test_a_template_without_lists_or_headings_gets_ours(tmp_path: Path) -> None:
+    bare = docx.Document()
+    for style in list(bare.styles):
+        if style.name != "Normal" and style.type == 1:
+            style.delete()
+    out = io.BytesIO()
+    bare.save(out)
+
+    prepared = prepare(out.getvalue())
+
+    sound(prepared, tmp_path)
+    assert {role.name for role in ROLES} - {"Normal"} == set(prepared.made)
+
+
+def test_a_dotx_is_taken_as_it_comes(tmp_path: Path) -> None:
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+    template = changed(letter(), swap(TYPES, f"{kind}document.main", f"{kind}template.main"))
+
+    sound(prepare(template), tmp_path)
+
+
+OPEN_DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"
+ xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" office:version="1.2"
+ office:mimetype="application/vnd.oasis.opendocument.text">
+<office:styles><style:style style:name="Heading_20_1" style:display-name="Heading 1" style:family="paragraph"
+ style:default-outline-level="1"><style:text-properties fo:color="#7a1f5c" fo:font-size="22pt"/></style:style>
+</office:styles><office:automatic-styles><style:page-layout style:name="pm1"><style:page-layout-properties
+ fo:page-width="21cm" fo:page-height="29.7cm" fo:margin-top="1.5cm" fo:margin-bottom="1.5cm"
+ fo:margin-left="2cm" fo:margin-right="2cm"/><style:header-style><style:header-footer-properties
+ fo:min-height="1cm" fo:margin-bottom="0.5cm"/></style:header-style><style:footer-style>
+<style:header-footer-properties fo:min-height="1cm"/></style:footer-style></style:page-layout>
+</office:automatic-styles><office:master-styles><style:master-page style:name="Standard"
+ style:page-layout-name="pm1"><style:header><text:p>Centre de ressources</text:p></style:header><style:footer>
+<text:p>Page <text:page-number>1</text:page-number></text:p></style:footer></style:master-page>
+</office:master-styles><office:body><office:text><text:h text:style-name="Heading_20_1"
+ text:outline-level="1">Titre</text:h><text:p>Texte</text:p><text:list><text:list-item><text:p>un</text:p>
+</text:list-item></text:list></office:text></office:body></office:document>"""
+
+
+def test_a_file_by_libreoffice_numbers_its_own_pages(tmp_path: Path) -> None:
+    source = tmp_path / "modele.fodt"
+    source.write_text(OPEN_DOCUMENT, "utf-8")
+
+    prepared = prepare(converted(source, "docx").read_bytes())
+
+    sound(prepared, tmp_path)
+    assert "Centre de ressources" in part(prepared.trial, "word/header1.xml")
+    assert part(prepared.trial, "word/footer1.xml").count(" PAGE ") == 1
+    assert "7A1F5C" in part(prepared.trial, STYLES).upper()
+    assert [remark.sentence for remark in prepared.remarks] == [
+        "La police « Liberation Serif » (Normal) n’est pas sûre d’être sur chaque ordinateur, ou d’une "
+        "lecture simple."
+    ]
+
+
+def test_a_tall_header_leaves_less_room_and_the_page_numbers_know_it() -> None:
+    tall = docx.Document(io.BytesIO(letter()))
+    for _ in range(8):
+        tall.sections[0].header.add_paragraph("Une ligne d’en-tête")
+    out = io.BytesIO()
+    tall.save(out)
+
+    low, high = prepare(letter()).content, prepare(out.getvalue()).content
+
+    assert open_stationery(high).page.height < open_stationery(low).page.height - 80
+
+
+def test_what_would_be_better_is_told_by_style_with_what_to_do_in_word() -> None:
+    poor = docx.Document(io.BytesIO(letter()))
+    poor.styles["Normal"].font.size = Pt(10.5)
+    poor.styles["Heading 1"].font.color.rgb = RGBColor(0xFF, 0xB0, 0xB0)
+    poor.styles["Caption"].font.name = "Comic Sans MS"
+    poor.styles["List Bullet"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    poor.sections[0].page_width = Cm(20)
+    out = io.BytesIO()
+    poor.save(out)
+
+    remarks = prepare(out.getvalue()).remarks
+
+    assert [remark.sentence for remark in remarks] == [
+        "La couleur du style « Titre 1 » se lit mal : un contraste de 1,7 pour 1, 4,5 au moins.",
+        "Le style « Liste à puces » n’est pas aligné à gauche : les espaces inégaux gênent la lecture.",
+        "Le style « Normal » est en 10,5 points : 12 au moins.",
+        "La police « Comic Sans MS » (Légende) n’est pas sûre d’être sur chaque ordinateur, ou d’une "
+        "lecture simple.",
+        "La page n’est pas au format A4 (11339 × 16838).",
+    ]
+    assert all("Dans Word" in remark.remedy for remark in remarks)
+
+
+def test_the_shapes_read_from_our_own_file_are_those_that_it_was_built_with() -> None:
+    read = built_in("restitution").shapes
+
+    for role in ROLES:
+        found, built = read[role.name.lower()], role.shape
+        assert (found.size, found.bold, found.keep_next) == (built.size, built.bold, built.keep_next)
+        assert found.leading == pytest.approx(built.leading, abs=0.003)
+        assert (found.before, found.after, found.left, found.hanging) == pytest.approx(
+            (built.before, built.after, built.left, built.hanging)
+        )
+
+
+# --- hostile and odd files -------------------------------------------------------------------
+
+RELATION = '<Relationship Id="rIdX" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"{mode}/></Relationships>'  # fmt: skip
+OUTSIDE = ' TargetMode="External"'
+
+
+def relation(kind: str, target: str, mode: str = OUTSIDE, part: str = RELS) -> Change:
+    return swap(part, "</Relationships>", RELATION.format(kind=kind, target=target, mode=mode))
+
+
+def add(name: str, content: bytes) -> Change:
+    return lambda parts: parts.update({name: content})
+
+
+def in_header(xml: str) -> Change:
+    def change(parts: dict[str, bytes]) -> None:
+        name = next(n for n in parts if n.startswith("word/header"))
+        parts[name] = parts[name].replace(b"</w:hdr>", f"<w:p>{xml}</w:p></w:hdr>".encode())
+
+    return change
+
+
+def field(code: str) -> str:
+    return f'<w:fldSimple w:instr="{code}"><w:r><w:t>x</w:t></w:r></w:fldSimple>'
+
+
+def bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts_of(letter()).items():
+            archive.writestr(name, content)
+        archive.writestr("word/bomb.xml", b" " * 90_000_000)
+    return out.getvalue()
+
+
+def encrypted_zip() -> bytes:
+    content = bytearray(letter())
+    for at in [m.start() for m in re.finditer(b"PK\x01\x02", bytes(content))]:
+        content[at + 8] |= 1
+    return bytes(content)
+
+
+def workbook() -> bytes:
+    return packed(
+        {
+            TYPES: b"<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>",
+            "xl/workbook.xml": b"<workbook/>",
+            "_rels/.rels": b"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'/>",
+        }
+    )
+
+
+LAUGHS = b'<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><w>&b;</w>'
+XXE = b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]><w>&x;</w>'
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
+    "empty": (lambda: b"", "n’est pas un fichier Word"),
+    "text": (lambda: b"Bonjour", "n’est pas un fichier Word"),
+    "pdf": (lambda: b"%PDF-1.7\n", "est un PDF"),
+    "rtf": (lambda: b"{\\rtf1 x}", "est un fichier RTF"),
+    "old doc": (lambda: OLE, "ancien format de Word (.doc)"),
+    "password": (lambda: OLE + "EncryptedPackage".encode("utf-16-le"), "mot de passe"),
+    "encrypted zip": (encrypted_zip, "mot de passe"),
+    "truncated": (lambda: letter()[:9000], "abîmé ou incomplet"),
+    "end cut off": (lambda: letter()[:-30], "abîmé ou incomplet"),
+    "xxe in the styles": (lambda: changed(letter(), add(STYLES, XXE)), "qu’aucun Word n’écrit"),
+    "xxe in utf-16": (
+        lambda: changed(letter(), add(STYLES, XXE[21:].decode().encode("utf-16"))),
+        "qu’aucun Word n’écrit",
+    ),
+    "a billion laughs": (
+        lambda: changed(letter(), add("word/document.xml", LAUGHS)),
+        "qu’aucun Word n’écrit",
+    ),  # fmt: skip
+    "macros": (lambda: changed(letter(), add("word/vbaProject.bin", b"x")), "macros"),
+    "docm": (
+        lambda: changed(
+            letter(),
+            swap(
+                TYPES,
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+                "application/vnd.ms-word.document.macroEnabled.main+xml",
+            ),
+        ),
+        "macros",
+    ),
+    "attached template": (
+        lambda: changed(letter(), relation("attachedTemplate", "https://example.org/t.dotm")),
+        "attaché à un autre modèle",
+    ),
+    "linked picture": (
+        lambda: changed(letter(), relation("image", "https://example.org/i.png")),
+        "va chercher une image",
+    ),
+    "linked object": (
+        lambda: changed(letter(), relation("oleObject", "file:///c:/x.xls")),
+        "va chercher une image",
+    ),  # fmt: skip
+    "field that includes a file": (
+        lambda: changed(letter(), in_header(field("INCLUDETEXT c:/secret.txt"))),
+        "champ « INCLUDETEXT »",
+    ),
+    "field that starts a program": (
+        lambda: changed(letter(), in_header(field("DDEAUTO cmd"))),
+        "champ « DDEAUTO »",
+    ),
+    "huge picture": (lambda: letter(picture(30_000, 30_000)), "millions de points"),
+    "heavy picture": (lambda: letter(picture(10, 10) + bytes(2_500_000)), "pèse"),
+    "heavy file": (lambda: letter() + bytes(16_000_000), "15 Mo au plus"),
+    "zip bomb": (bomb, "démesuré"),
+    "workbook": (workbook, "n’est pas un document Word"),
+    "opendocument": (
+        lambda: packed({"mimetype": b"application/vnd.oasis.opendocument.text"}),
+        "OpenDocument",
+    ),
+    "strict": (
+        lambda: changed(
+            letter(),
+            swap(
+                "word/document.xml",
+                "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+                "http://purl.oclc.org/ooxml/wordprocessingml/main",
+            ),
+        ),
+        "Strict",
+    ),
+    "styles that are no xml": (lambda: changed(letter(), add(STYLES, b"<w:styles")), "abîmé"),
+    "no room for text": (
+        lambda: changed(letter(), swap("word/document.xml", 'w:left="', 'w:left="7')),
+        "trop peu de place",
+    ),
+    "only the word PK": (lambda: b"PK\x03\x04", "abîmé ou incomplet"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_file_that_cannot_serve_is_refused_with_what_to_do(name: str) -> None:
+    make, sentence = HOSTILE[name]
+
+    with pytest.raises(Unfit) as refused:
+        prepare(make())
+
+    assert sentence in str(refused.value)
+    assert str(refused.value).endswith(".")
+
+
+ODD: dict[str, Callable[[], bytes]] = {
+    "styles based on each other": lambda: changed(
+        letter(), swap(STYLES, '<w:basedOn w:val="Normal"/>', '<w:basedOn w:val="Heading1"/>')
+    ),
+    "a style twice": lambda: changed(
+        letter(),
+        swap(
+            STYLES,
+            "</w:styles>",
+            '<w:style w:type="paragraph" w:styleId="H1b"><w:name w:val="heading 1"/></w:style></w:styles>',
+        ),
+    ),
+    "our id for another style": lambda: changed(
+        letter(),
+        swap(
+            STYLES,
+            "</w:styles>",
+            '<w:style w:type="paragraph" w:styleId="MessageCle"><w:name w:val="Autre chose"/></w:style></w:styles>',
+        ),
+    ),
+    "our name for another kind of style": lambda: changed(
+        letter(),
+        swap(
+            STYLES,
+            "</w:styles>",
+            '<w:style w:type="character" w:styleId="mc"><w:name w:val="Message clé"/></w:style></w:styles>',
+        ),
+    ),
+    "no styles at all": lambda: changed(
+        letter(), lambda parts: parts.pop(STYLES) and None, swap(RELS, "/styles", "/gone")
+    ),
+    "numbers that are no numbers": lambda: changed(
+        letter(), swap("word/document.xml", 'w:w="11906"', 'w:w="large"')
+    ),  # fmt: skip
+    "a content control and a correction in the header": lambda: changed(
+        letter(),
+        in_header(
+            "<w:sdt><w:sdtContent><w:r><w:t>Service</w:t></w:r></w:sdtContent></w:sdt>"
+            '<w:ins w:id="1" w:author="A"><w:r><w:t>ajouté</w:t></w:r></w:ins>'
+            '<w:del w:id="2" w:author="A"><w:r><w:delText>supprimé</w:delText></w:r></w:del>'
+        ),
+    ),
+    "other languages": lambda: changed(
+        letter(),
+        swap(STYLES, "</w:rPrDefault>", "</w:rPrDefault>"),
+        in_header('<w:r><w:rPr><w:lang w:val="en-US"/></w:rPr><w:t>x</w:t></w:r>'),  # fmt: skip
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_file_is_mended_and_serves(name: str, tmp_path: Path) -> None:
+    prepared = prepare(ODD[name]())
+
+    sound(prepared, tmp_path)
+    assert [f for f in inspect(prepared.trial) if f.rule in ("style", "numbering", "language", "link")] == []
+    assert "supprimé" not in part(prepared.trial, "word/header1.xml")
+
+
+# --- the organiser's page --------------------------------------------------------------------
+
+
+@pytest.fixture
+def organiser(app) -> Person:
+    person = Person(app)
+    person.organise()
+    return person
+
+
+def send(organiser: Person, room: Room, content: bytes, name: str = "modele IREV.docx") -> str:
+    page = f"/{room.event.name}/organisation/modele"
+    organiser.get(page)
+    return organiser.post(page, file=(io.BytesIO(content), name))
+
+
+def test_the_organiser_sends_tries_chooses_and_goes_back(emergence: Room, organiser: Person) -> None:
+    emergence.note("Ouvrir le soir", "recommandations")
+    press.print_now(emergence.event)
+    page = send(organiser, emergence, letter())
+
+    assert "Ce fichier peut servir de modèle. Il n’est pas encore en service." in page
+    assert "IREV, centre" not in part(press.print_now(emergence.event).content, "word/header1.xml")
+    key = re.search(r'name="stationery" value="(\w{64})"', page)[1]
+    trial = organiser.client.get(f"/{emergence.event.name}/organisation/modele/{key}/essai.docx").data
+    assert "Document d’essai" in text(trial)
+
+    choice = f"/{emergence.event.name}/organisation/modele/choice"
+    assert "Le modèle est en service" in organiser.post(choice, stationery=key)
+    printed = press.print_now(emergence.event)
+    assert "IREV, centre" in part(printed.content, "word/header1.xml")
+    assert "Ouvrir le soir ÉME\u20111" in text(printed.content)
+    assert printed.warnings == ()
+
+    assert "Le modèle d’origine est de nouveau en service" in organiser.post(choice, stationery="")
+    assert "IREV, centre" not in part(press.print_now(emergence.event).content, "word/header1.xml")
+
+
+def test_a_refused_file_leaves_the_last_good_one_in_force(emergence: Room, organiser: Person) -> None:
+    page = send(organiser, emergence, letter())
+    key = re.search(r'name="stationery" value="(\w{64})"', page)[1]
+    organiser.post(f"/{emergence.event.name}/organisation/modele/choice", stationery=key)
+
+    page = send(organiser, emergence, letter()[:5000], "abime.docx")
+
+    assert organiser.status == 422
+    assert "« abime.docx » n’a pas été pris." in page
+    assert "Le modèle en service reste le même." in page
+    assert "IREV, centre" in part(press.print_now(emergence.event).content, "word/header1.xml")
+
+
+def test_a_chosen_file_that_is_lost_gives_way_to_the_built_in_and_says_so(
+    emergence: Room, organiser: Person, app
+) -> None:
+    page = send(organiser, emergence, letter())
+    key = re.search(r'name="stationery" value="(\w{64})"', page)[1]
+    organiser.post(f"/{emergence.event.name}/organisation/modele/choice", stationery=key)
+    from contrib.stationery import shelf
+
+    shelf._ready.clear()
+    (app.config["DATA"] / "modeles" / f"{key}.docx").unlink()
+
+    printed = press.print_now(emergence.event)
+
+    assert outline(printed.content)[0] == (1, "L’essentiel")
+    assert "le modèle d’origine est employé" in organiser.get(f"/{emergence.event.name}/restitution")
+
+
+def test_nothing_sent_is_said_in_a_sentence(emergence: Room, organiser: Person) -> None:
+    page = f"/{emergence.event.name}/organisation/modele"
+    organiser.get(page)
+
+    assert "Choisissez d’abord un fichier Word" in organiser.post(page)
+    assert organiser.status == 422
