@@ -5,7 +5,7 @@ on opening needs them before. This lays paragraphs out as Word and LibreOffice d
 lines, no lone line, headings kept with what follows. Lengths are in points.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -32,6 +32,11 @@ class Shape:
     @property
     def line(self) -> float:
         return self.size * metrics.LINE_HEIGHT * self.leading
+
+    @property
+    def hang(self) -> float:
+        """What the last line of a page may leave out: the space between it and a next one."""
+        return max(0.0, self.line - self.size * metrics.LINE_HEIGHT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,8 +179,8 @@ class _Layout:
         room = (self.page.width - shape.left - shape.right) / self.page.pace
         return ruler(shape.bold).lines(block.text, room, shape.size)
 
-    def _chain_fits(self, chain: Iterable[Block]) -> bool:
-        y, gap, blocks = self.y, self.gap, list(chain)
+    def _chain_fits(self, chain: Sequence[Block]) -> bool:
+        y, gap, blocks = self.y, self.gap, chain
         if blocks[0].shape.page_before or y == 0:
             return True
         for block in blocks:
@@ -185,7 +190,7 @@ class _Layout:
             height = block.fixed if block.fixed is not None else lines * block.shape.line
             y += max(gap, block.shape.before) + height
             gap = block.shape.after
-        return y <= self.page.height
+        return y - (chain[-1].shape.hang if chain[-1].fixed is None else 0) <= self.page.height
 
     def _turn(self) -> None:
         self.number += 1
@@ -206,7 +211,9 @@ class _Layout:
             self.gap = shape.after
             return
         lines = self._lines(block)
-        fit = max(0, int((self.page.height - self.y - top) / shape.line + 0.001))
+        height = self.page.height + shape.hang
+        whole = int(height / shape.line + 0.001)
+        fit = max(0, int((height - self.y - top) / shape.line + 0.001))
         if lines <= fit:
             self._note(block)
             self.y += top + lines * shape.line
@@ -214,14 +221,14 @@ class _Layout:
             return
         if self.y and (shape.keep_lines or fit < 2 or lines - fit < 2 and lines - 2 < 2):
             self._turn()
-            top, fit = 0, int(self.page.height / shape.line + 0.001)
+            top, fit = 0, whole
         elif lines - fit < 2:
             fit = lines - 2
         self._note(block)
         while lines > fit:
             lines -= fit
             self._turn()
-            top, fit = 0, int(self.page.height / shape.line + 0.001)
+            top, fit = 0, whole
         self.y += top + lines * shape.line
         self.gap = shape.after
 
