@@ -6,7 +6,7 @@ lines, no lone line, headings kept with what follows. Lengths are in points.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,15 +28,15 @@ class Shape:
     keep_next: bool = False
     keep_lines: bool = False
     page_before: bool = False
+    line: float = field(init=False, compare=False)
+    """The height of a line."""
+    hang: float = field(init=False, compare=False)
+    """What the last line of a page may leave out: the space between it and a next one."""
 
-    @property
-    def line(self) -> float:
-        return self.size * metrics.LINE_HEIGHT * self.leading
-
-    @property
-    def hang(self) -> float:
-        """What the last line of a page may leave out: the space between it and a next one."""
-        return max(0.0, self.line - self.size * metrics.LINE_HEIGHT)
+    def __post_init__(self) -> None:
+        natural = self.size * metrics.LINE_HEIGHT  # asked for 10,000 times: reckoned once
+        object.__setattr__(self, "line", natural * self.leading)
+        object.__setattr__(self, "hang", max(0.0, natural * (self.leading - 1)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +160,10 @@ class _Layout:
     def run(self, blocks: Sequence[Block]) -> PageMap:
         index = 0
         while index < len(blocks):
+            if not blocks[index].shape.keep_next:
+                self._place(blocks[index])
+                index += 1
+                continue
             end = index
             while end < len(blocks) - 1 and blocks[end].shape.keep_next:
                 end += 1
@@ -211,14 +215,15 @@ class _Layout:
             self.gap = shape.after
             return
         lines = self._lines(block)
-        height = self.page.height + shape.hang
-        whole = int(height / shape.line + 0.001)
-        fit = max(0, int((height - self.y - top) / shape.line + 0.001))
-        if lines <= fit:
+        height = self.page.height + shape.hang + 0.01
+        end = self.y + top + lines * shape.line
+        if end <= height:
             self._note(block)
-            self.y += top + lines * shape.line
+            self.y = end
             self.gap = shape.after
             return
+        whole = int(height / shape.line)
+        fit = max(0, int((height - self.y - top) / shape.line))
         if self.y and (shape.keep_lines or fit < 2 or lines - fit < 2 and lines - 2 < 2):
             self._turn()
             top, fit = 0, whole
