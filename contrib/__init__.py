@@ -50,6 +50,7 @@ def _register_verbs() -> None:
     from contrib.capture import operations as capture  # noqa: F401
     from contrib.desk import operations as desk  # noqa: F401
     from contrib.intake import operations as intake  # noqa: F401
+    from contrib.publish import editions  # noqa: F401
     from contrib.publish import operations as publish  # noqa: F401
     from contrib.stationery import operations as stationery  # noqa: F401
 

@@ -240,6 +240,27 @@ class Convergence(Base):
     created_seq: Mapped[int] = mapped_column(Integer)
 
 
+class Edition(Base):
+    """A frozen document: its bytes and its digest are in the data folder."""
+
+    __tablename__ = "edition"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    """From 1, within the day."""
+    frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    file: Mapped[str] = mapped_column(String(80))
+    """The name of both files, without its ending."""
+    page_map: Mapped[str] = mapped_column(Text)
+    """The pages that its table of contents says, as JSON."""
+    changes: Mapped[str] = mapped_column(Text)
+    """What changed since the one before: a JSON list of sentences."""
+
+    __table_args__ = (UniqueConstraint("event_id", "number"),)
+
+
 class Presence(Base):
     """What a laptop last said of itself; written at most every 15 s."""
 

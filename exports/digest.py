@@ -20,8 +20,10 @@ from exports.text import typeset
 Key = NewType("Key", str)
 """A string that is matched, not read: never typeset."""
 
-FORMAT = 2
+FORMAT = 3
 """The number that the JSON carries; a reader refuses another one in a sentence."""
+READABLE = (2, 3)
+"""Format 2 had no editions."""
 
 NATURES = ("recommandation", "condition", "experience", "debat", "verbatim", "question")
 
@@ -155,6 +157,15 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A frozen version of a document, and what changed since the one before."""
+
+    number: int
+    """From 1."""
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     event: Event
     taken_at: datetime
@@ -164,6 +175,8 @@ class Digest:
     workshops: tuple[Workshop, ...] = ()
     convergences: tuple[Convergence, ...] = ()
     mergers: tuple[Merger, ...] = ()
+    edition: Edition | None = None
+    """None while the document follows the notes."""
 
     def clock(self, at: datetime) -> str:
         """`at` in the event's zone: « à 16 h 24 », « le 2 octobre 2021 à 9 h 05 » on another day."""
@@ -197,7 +210,7 @@ def from_json(text: str) -> Digest:
         body = json.loads(text)
     except ValueError as error:
         raise UnreadableDigest("ce fichier n’est pas un digest (du JSON en UTF-8).") from error
-    if not isinstance(body, dict) or body.pop("format", None) != FORMAT:
+    if not isinstance(body, dict) or body.pop("format", None) not in READABLE:
         raise UnreadableDigest(f"ce fichier n’est pas un digest de format {FORMAT}.")
     try:
         digest = typing.cast(Digest, _build(Digest, body, "digest"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from exports.digest import Digest, Note, Workshop
 from exports.inspection import Fault, blocking, inspect
+from exports.pagination import PageMap
 from exports.restitution import compile_restitution
 from exports.stationery import Stationery
 from exports.word import Compiled
@@ -37,13 +38,17 @@ class Hopeless(Exception):
 
 
 def finish_restitution(
-    digest: Digest, *, record: bool = True, stationery: Stationery | None = None
+    digest: Digest,
+    *,
+    record: bool = True,
+    stationery: Stationery | None = None,
+    pages: PageMap | None = None,
 ) -> Finished:
     """The restitution, inspected. Raises Hopeless."""
 
     def attempt(tried: Digest, paper: Stationery | None) -> tuple[Compiled, tuple[Fault, ...]] | None:
         try:
-            compiled = compile_restitution(tried, record=record, stationery=paper)
+            compiled = compile_restitution(tried, record=record, stationery=paper, pages=pages)
         except Exception:  # whatever it was: the next way is tried
             log.exception("A document could not be compiled")
             return None

@@ -43,6 +43,7 @@ def compile_restitution(
         title=f"Restitution{NBSP}: {event.title}",
         author=event.organiser or "Ateliers",
         subject=f"{event.place or ''} {french_date(event.date)}".strip(),
+        edition=f"Version figée n° {digest.edition.number}" if digest.edition else "Non figée",
     )
     paper = _Restitution(document, digest, record)
     paper.header()
@@ -81,7 +82,8 @@ class _Restitution:
 
     def header(self) -> None:
         fiction = " · notes fictives" if self.event.fictional else ""
-        self.document.header(run(f"{shortened(self.event.title, 7)} · {self.state}{fiction}"))
+        edition = f" · version n°{NBSP}{self.digest.edition.number}" if self.digest.edition else ""
+        self.document.header(run(f"{shortened(self.event.title, 7)}{edition} · {self.state}{fiction}"))
 
     def first_page(self) -> None:
         document, event = self.document, self.event
@@ -161,6 +163,7 @@ class _Restitution:
         withdrawn = sum(w.withdrawn for w in self.digest.workshops)
         printed = sum(len(w.notes) for w in self.digest.workshops) if self.has_record else 0
         document.paragraph("Normal", run(f"{self.state}."))
+        self._edition()
         document.bullets(
             [
                 [
@@ -208,6 +211,18 @@ class _Restitution:
             run(f"Deux tirages qui portent la même empreinte disent la même chose{NBSP}:"),
         )
         document.paragraph("Normal", run(document.fingerprint_text()))
+
+    def _edition(self) -> None:
+        """Which frozen version this is, and what it corrects."""
+        edition = self.digest.edition
+        if edition is None:
+            return
+        words = f"Version figée n°{NBSP}{edition.number}. "
+        if edition.number > 1:
+            before = f"la version n°{NBSP}{edition.number - 1}"
+            words += f"Depuis {before}{NBSP}:" if edition.changes else f"Elle dit la même chose que {before}."
+        self.document.paragraph("Normal", run(words.strip()))
+        self.document.bullets([run(f"{line}.")] for line in edition.changes)
 
     # --- pieces of pages --------------------------------------------------------------
 

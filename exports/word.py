@@ -109,9 +109,12 @@ class Mark:
 
 
 class Document:
-    def __init__(self, stationery: Stationery, *, title: str, author: str, subject: str) -> None:
+    def __init__(
+        self, stationery: Stationery, *, title: str, author: str, subject: str, edition: str
+    ) -> None:
         self._stationery = stationery
         self._properties = {"title": title, "author": author, "subject": subject}
+        self._edition = edition
         self._body: list[str] = []
         self._blocks: list[Block] = []
         self._entries: list[_Entry] = []
@@ -384,7 +387,7 @@ class Document:
             else self._placed(paper.around_footer, "Footer", _page_of(total)),
             CORE: CORE_XML.format(moment=moment, **texts),
             APP: APP_XML,
-            CUSTOM: CUSTOM_XML.format(moment=moment, print=print_token),
+            CUSTOM: CUSTOM_XML.format(moment=moment, print=print_token, edition=escape(self._edition)),
         }
 
     def _placed(self, around: tuple[str, str], style: str, inner: str) -> str:

@@ -1,6 +1,7 @@
 """The presenter's page, the Word document at any moment, the full-screen view."""
 
 import io
+import json
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, session, url_for
@@ -11,13 +12,15 @@ from contrib.access import roles
 from contrib.capture import board
 from contrib.db import db
 from contrib.errors import Refusal
+from contrib.forms import OperationForm
 from contrib.models import Event
-from contrib.publish import press
+from contrib.publish import editions, press
 from contrib.publish.forms import ConvergenceForm, WithdrawalForm
 from contrib.publish.glance import at_a_glance
 from contrib.publish.press import NothingPrinted, Printed
 from exports.digest import Digest, typeset_digest
 from exports.speech import Speech, missing, speech, start_times
+from exports.system import reason
 
 bp = Blueprint("publish", __name__, url_prefix="/<event_name>")
 
@@ -55,6 +58,41 @@ def document(event: Event) -> Response:
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@bp.post("/versions")
+@roles.organiser_only
+def edition_creation(event: Event) -> Response | tuple[str, int]:
+    """Freeze the restitution as it is now."""
+    form, event_name = OperationForm(), event.name
+    try:
+        receipt = editions.freeze(event, roles.author(), operation=form.operation.data or None)
+    except store.Refused as refusal:
+        return _page(event, frozen=str(refusal)), 409
+    except OSError as error:
+        return _page(event, frozen=f"Rien n’a été figé : {reason(error)}."), 500
+    number = receipt.outcome["edition"]
+    flash(f"La version n° {number} est figée : elle ne changera plus.")
+    return redirect(url_for("publish.restitution", event_name=event_name, _anchor="versions"), 303)
+
+
+@bp.get("/versions/<int:number>.<any(docx, json):ending>")
+@roles.presenter_only
+def edition(event: Event, number: int, ending: str) -> Response:
+    """The stored bytes of an edition, or its digest."""
+    found = next((one for one in editions.of(event) if one.number == number), None)
+    if found is None:
+        raise Refusal("Cette version figée n’existe pas.", 404)
+    try:
+        content = editions.read(found, ending)
+    except OSError as error:
+        raise Refusal(
+            "Le fichier de cette version n’est plus dans le dossier des données : reprenez-le d’une copie.",
+            404,
+        ) from error
+    name = f"restitution-version-{number}.{ending}"
+    kind = WORD if ending == "docx" else "application/json"
+    return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
 
 
 @bp.get("/plein-ecran")
@@ -111,6 +149,8 @@ def _page(event: Event, **extra: Any) -> str:
         seq=store.last_seq(db.session(), event.id),
         form=extra.get("form"),
         sentence=extra.get("sentence", ""),
+        frozen=extra.get("frozen", ""),
+        editions=[(one, json.loads(one.changes)) for one in editions.of(event)],
         **at_a_glance(event),
         **_content(event),
         sections={w.id: board.sections(db.session(), event, w) for w in event.workshops},

@@ -114,7 +114,7 @@ def package(styles: str, size: str, letterhead: Letterhead) -> bytes:
         **{f"word/_rels/{n.removeprefix('word/')}.rels": x for n, x in letterhead.relations.items()},
         CORE: CORE_XML.format(title="Modèle Word", subject="", author="", moment="1980-01-01T00:00:00Z"),
         APP: APP_XML,
-        CUSTOM: CUSTOM_XML.format(moment="", print=""),
+        CUSTOM: CUSTOM_XML.format(moment="", print="", edition=""),
     }
     whole = {
         name: (text if text.startswith("<?xml") else HEAD + text).encode() for name, text in files.items()
@@ -193,5 +193,7 @@ CUSTOM_XML = (
     '<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="2" name="État">'
     "<vt:lpwstr>{moment}</vt:lpwstr></property>"
     '<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="3" name="Empreinte">'
-    "<vt:lpwstr>{print}</vt:lpwstr></property></Properties>"
+    "<vt:lpwstr>{print}</vt:lpwstr></property>"
+    '<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="4" name="Version">'
+    "<vt:lpwstr>{edition}</vt:lpwstr></property></Properties>"
 )

@@ -1,0 +1,101 @@
+"""Frozen editions: digest, bytes and fingerprint are kept; a correction is another edition."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from contrib import store
+from contrib.db import db
+from contrib.models import Edition, Event, Installation
+from contrib.publish import press, worker
+from contrib.stationery import shelf
+from contrib.store import Author, Refused, Values, Write, verb
+from exports import digest as values
+from exports.changes import changes
+from exports.measured import to_json
+
+
+def of(event: Event) -> list[Edition]:
+    """The editions of a day, the last one first."""
+    rows = select(Edition).where(Edition.event_id == event.id).order_by(Edition.number.desc())
+    return list(db.session.scalars(rows))
+
+
+def freeze(event: Event, author: Author, *, operation: str | None = None) -> store.Receipt:
+    """Compile what there is now and keep it for good. Raises Refused, NothingPrinted or OSError."""
+    printed = press.print_now(event)
+    if printed.stale:
+        raise Refused("Le document ne peut pas être compilé pour l’instant : rien n’a été figé.")
+    last = next(iter(of(event)), None)
+    said = changes(values.from_json(read(last, "json").decode()), printed.digest) if last else ()
+    edition = values.Edition(number=last.number + 1 if last else 1, changes=said)
+    frozen = replace(printed.digest, edition=edition)
+    paper = shelf.in_force(db.session.get_one(Installation, 1))
+    finished = worker.finish(frozen, record=True, stationery=paper.content)
+    files = {"docx": finished.compiled.content, "json": values.to_json(frozen).encode()}
+    mark = finished.compiled.fingerprint
+    key = f"{frozen.taken_at:%Y%m%dT%H%M%SZ}-{mark[:16]}"
+    for ending, content in files.items():
+        _write(key, ending, content)
+    details = {
+        "number": edition.number,
+        "fingerprint": mark,
+        "seq": frozen.seq,
+        "taken_at": frozen.taken_at.isoformat(),
+        "file": key,
+        "pages": to_json(finished.compiled.page_map),
+        "changes": json.dumps(said, ensure_ascii=False),
+    }
+    return store.write("freeze_edition", author, details, event=event.id, id=operation)
+
+
+@verb("freeze_edition")
+def freeze_edition(session: Session, write: Write) -> Values:
+    """One row that points to stored bytes: nothing writes it again."""
+    last = session.scalar(
+        select(Edition.number)
+        .where(Edition.event_id == write.event_id)
+        .order_by(Edition.number.desc())
+        .limit(1)
+    )
+    number = (last or 0) + 1
+    if write.values["number"] != number:
+        raise Refused(f"La version n° {number} vient d’être figée par quelqu’un d’autre : voyez la liste.")
+    session.add(
+        Edition(
+            id=write.id,
+            event_id=write.event_id,
+            number=number,
+            frozen_at=write.at,
+            fingerprint=write.values["fingerprint"],
+            file=write.values["file"],
+            page_map=write.values["pages"],
+            changes=write.values["changes"],
+        )
+    )
+    return {"edition": number}
+
+
+def read(edition: Edition, ending: str) -> bytes:
+    """The stored bytes: `docx` or `json`. Raises OSError."""
+    return _path(edition.file, ending).read_bytes()
+
+
+def _write(key: str, ending: str, content: bytes) -> None:
+    """Whole or not at all; what is there already is left as it is."""
+    path = _path(key, ending)
+    path.parent.mkdir(exist_ok=True)
+    if path.exists():
+        return
+    draft = path.with_suffix(".tmp")
+    draft.write_bytes(content)
+    draft.replace(path)
+
+
+def _path(key: str, ending: str) -> Path:
+    folder: Path = current_app.config["DATA"]
+    return folder / "versions" / f"{key}.{ending}"

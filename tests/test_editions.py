@@ -1,0 +1,140 @@
+"""A frozen version never changes; a correction is another one, which says what changed."""
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import docx
+import pytest
+from conftest import Person, Room
+from office import converted
+from office import outline as pdf_outline
+from readback import part, sdk_errors, under
+
+from contrib.db import db
+from contrib.digest import take
+from contrib.models import Edition
+from contrib.publish import editions
+from contrib.store import Author, Refused
+from exports.__main__ import main
+from exports.changes import changes
+from exports.digest import Edition as EditionValue
+from exports.digest import from_json, to_json
+from exports.measured import from_json as pages_from_json
+from exports.restitution import compile_restitution
+
+
+def freeze(room: Room) -> Edition:
+    db.session.rollback()
+    editions.freeze(room.event, Author())
+    return editions.of(room.event)[0]
+
+
+def test_a_frozen_version_keeps_its_bytes_digest_pages_and_fingerprint(emergence: Room) -> None:
+    note = emergence.note("Ouvrir le soir", "recommandations", highlight=True)
+    first = freeze(emergence)
+    before = editions.read(first, "docx")
+    emergence.write("reword", note, text="Ouvrir le soir et le samedi", base=note)
+    emergence.note("Une de plus", "recommandations")
+
+    second = freeze(emergence)
+
+    db.session.rollback()
+    again, oldest = editions.of(emergence.event)
+    assert (again.number, oldest.number) == (2, 1)
+    assert editions.read(oldest, "docx") == before
+    recompiled = compile_restitution(
+        from_json(editions.read(oldest, "json").decode()), pages=pages_from_json(oldest.page_map)
+    )
+    assert (recompiled.content, recompiled.fingerprint) == (before, oldest.fingerprint)
+    assert second.fingerprint != oldest.fingerprint
+    assert under(editions.read(second, "docx"), "Ce que contient ce document")[1:4] == [
+        "Version figée n°\u00a02. Depuis la version n°\u00a01\u00a0:",
+        "1\u00a0note ajoutée (ÉME\u20112).",
+        "1\u00a0texte modifié (ÉME\u20111).",
+    ]
+
+
+def test_edition_hour_and_fingerprint_are_in_the_properties(emergence: Room, tmp_path: Path) -> None:
+    emergence.note("Ouvrir le soir")
+    frozen = freeze(emergence)
+    content = editions.read(frozen, "docx")
+    path = tmp_path / "version.docx"
+    path.write_bytes(content)
+
+    custom = part(content, "docProps/custom.xml")
+
+    assert re.findall(r'name="([^"]+)"><vt:lpwstr>([^<]*)', custom) == [
+        ("État", docx.Document(io.BytesIO(content)).core_properties.created.strftime("%Y-%m-%dT%H:%M:%SZ")),
+        ("Empreinte", "\u00a0".join(frozen.fingerprint[n : n + 4] for n in range(0, 16, 4))),
+        ("Version", "Version figée n° 1"),
+    ]
+    assert sdk_errors(path) == []
+
+
+def test_every_kind_of_change_is_said(emergence: Room, numerique: Room) -> None:
+    kept = emergence.note("Reste", "recommandations")
+    gone = emergence.note("Sera retirée", "recommandations")
+    before = take(db.session(), emergence.event)
+    emergence.write("withdraw", gone, withdrawn=True)
+    emergence.write("sort", kept, rubric=emergence.rubric("experiences"))
+    emergence.write("highlight", kept, chosen=True)
+    emergence.write("message", text="Un message", base="")
+    emergence.write("relate", text="Un point commun", references="ÉME-1")
+    db.session.rollback()
+    after = take(db.session(), emergence.event)
+    after = replace(after, event=replace(after.event, place="Ailleurs"))
+
+    assert changes(before, after) == (
+        "1\u00a0note retirée (ÉME\u20112)",
+        "1\u00a0note reclassée (ÉME\u20111)",
+        "1\u00a0choix changé pour la plénière (ÉME\u20111)",
+        "message clé modifié (L’émergence)",
+        "points communs modifiés",
+        "programme modifié",
+    )
+    assert changes(before, before) == ()
+
+
+def test_two_people_cannot_freeze_the_same_number(emergence: Room) -> None:
+    freeze(emergence)
+    values = {"number": 1, "fingerprint": "x", "file": "x", "pages": "{}", "changes": "[]"}
+
+    with pytest.raises(Refused, match="vient d’être figée par quelqu’un d’autre"):
+        emergence.write("freeze_edition", **values)
+
+
+def test_the_organiser_freezes_and_the_presenter_downloads_stored_bytes(emergence: Room, app) -> None:
+    emergence.note("Ouvrir le soir", "recommandations")
+    organiser = Person(app)
+    organiser.organise()
+    page = organiser.get(f"/{emergence.event.name}/restitution")
+    assert "Aucune pour l’instant. Une version figée ne change plus jamais" in page
+
+    page = organiser.post(f"/{emergence.event.name}/versions")
+
+    assert "La version n° 1 est figée" in page.replace("\u00a0", " ")
+    emergence.note("Arrivée après")
+    taken = organiser.client.get(f"/{emergence.event.name}/versions/1.docx").data
+    assert taken == editions.read(editions.of(emergence.event)[0], "docx")
+    organiser.get(f"/{emergence.event.name}/versions/7.docx")
+    assert organiser.status == 404
+
+
+def test_pages_measured_by_libreoffice_are_the_numbers_of_the_table_of_contents(
+    emergence: Room, tmp_path: Path
+) -> None:
+    for number in range(90):
+        emergence.note(f"Une recommandation assez longue pour tenir deux lignes, la {number} " * 2, "recommandations")  # fmt: skip
+    digest = replace(take(db.session(), emergence.event), edition=EditionValue(number=1))
+    (tmp_path / "digest.json").write_text(to_json(digest), "utf-8")
+    document, pages = tmp_path / "a.docx", tmp_path / "pages.json"
+    assert main(["restitution", str(tmp_path / "digest.json"), "-o", str(document)]) == 0
+
+    assert main(["pages", str(document), "-o", str(pages)]) == 0
+    command = ["restitution", str(tmp_path / "digest.json"), "-o", str(document), "--pages", str(pages)]
+    assert main(command) == 0
+
+    found = [page for _, page in pdf_outline(converted(document))]
+    assert list(pages_from_json(pages.read_text()).pages.values()) == found
