@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,11 @@ def init_app(app: Flask) -> None:
     @app.template_global()
     def today_is(event: Event) -> bool:
         return clock.local(clock.now(), event.timezone).date() == event.date
+
+    @app.template_global("said")
+    def said(event: Event, moment: datetime) -> str:
+        """« 16 h 24 » in the event's zone; with its date on another day."""
+        return clock.said(moment, event.timezone, event.date)
 
     app.add_template_filter(french_date, "date")
     app.add_template_filter(clock.french_hour, "hour")

@@ -133,6 +133,8 @@ PAGES = [
     "/lievin-2021/organisation/fiches?ensemble=1",
     "/lievin-2021/organisation/reglages",
     "/lievin-2021/organisation/fichiers",
+    "/lievin-2021/organisation/modele",
+    "/lievin-2021/organisation/copies",
     "/nulle-part",
 ]
 

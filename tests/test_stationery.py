@@ -475,6 +475,7 @@ def test_the_organiser_sends_tries_chooses_and_goes_back(emergence: Room, organi
     assert printed.warnings == ()
 
     assert "Le modèle d’origine est de nouveau en service" in organiser.post(choice, stationery="")
+    assert organiser.status == 200
     assert "IREV, centre" not in part(press.print_now(emergence.event).content, "word/header1.xml")
 
 
