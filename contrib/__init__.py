@@ -48,6 +48,7 @@ def _register_verbs() -> None:
     from contrib import programme  # noqa: F401  late, as the views below
     from contrib.access import operations as access  # noqa: F401
     from contrib.capture import operations as capture  # noqa: F401
+    from contrib.copies import operations as copies  # noqa: F401
     from contrib.desk import operations as desk  # noqa: F401
     from contrib.intake import operations as intake  # noqa: F401
     from contrib.publish import editions  # noqa: F401
@@ -58,12 +59,13 @@ def _register_verbs() -> None:
 def _register_blueprints(app: Flask) -> None:
     from contrib.access.views import bp as access  # late: views need the app's extensions
     from contrib.capture.views import bp as capture
+    from contrib.copies.views import bp as copies
     from contrib.desk.views import bp as desk
     from contrib.intake.views import bp as intake
     from contrib.publish.views import bp as publish
     from contrib.stationery.views import bp as stationery
 
-    for blueprint in (access, desk, intake, stationery, publish, capture):
+    for blueprint in (access, desk, copies, intake, stationery, publish, capture):
         app.register_blueprint(blueprint)
 
 

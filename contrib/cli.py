@@ -12,6 +12,8 @@ from flask import Flask
 from contrib import serving
 from contrib.access import codes
 from contrib.access.roles import current_event
+from contrib.copies import archive
+from contrib.copies.archive import CopyFailed
 from contrib.db import db
 from contrib.digest import take
 from contrib.installation import new_password, open_folder, open_installation
@@ -90,6 +92,21 @@ def demo(port: int, host: str, data: Path | None) -> None:
             serving.serve(app, _event(), host=host, port=port)
     except Unusable as error:
         raise SystemExit(_complain(str(error))) from error
+
+
+@main.command(help="Reprend une copie dans un dossier neuf : la journée continue avec les mêmes codes.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--data", type=click.Path(path_type=Path), required=True, help="Le nouveau dossier des données."
+)
+def restore(file: Path, data: Path) -> None:
+    try:
+        holding = archive.restore(file, data)
+        open_folder(data)
+    except (CopyFailed, Unusable) as error:
+        raise SystemExit(_complain(str(error))) from error
+    click.echo(f"{data} : {counted(holding.notes, 'note reprise', 'notes reprises')}. Les codes et le mot de passe restent les mêmes.")  # fmt: skip
+    click.echo(f"Démarrez le serveur : contrib serve --data {data}")
 
 
 @main.command("import", help="Importe des notes (.csv, ou fichier sauvé .txt) ; chacune une seule fois.")

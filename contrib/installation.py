@@ -2,14 +2,18 @@
 
 from pathlib import Path
 
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from contrib import create_app, programme, store
 from contrib.access.operations import hashed, make_password
+from contrib.copies import rounds
+from contrib.copies.archive import CopyFailed
 from contrib.db import db
 from contrib.models import Event, Installation
 from contrib.programme import BrokenProgramme, Programme
@@ -44,11 +48,23 @@ def open_store(settings: Settings) -> Flask:
     app = create_app(settings)
     with app.app_context():
         try:
+            _copy_before_upgrade(settings)
             upgrade(directory=str(app.config["MIGRATIONS"]))
+        except CopyFailed as error:
+            raise Unusable(f"Rien n’a été mis à jour. {error}") from error
         except (SQLAlchemyError, CommandError) as error:
             reason = str(getattr(error, "orig", error)).strip().split("\n")[0]
             raise Unusable(f"La base de données ne s’ouvre pas ({reason}).") from error
     return app
+
+
+def _copy_before_upgrade(settings: Settings) -> None:
+    """An older database is copied before it is touched. Raises CopyFailed."""
+    with db.engine.connect() as connection:
+        held = MigrationContext.configure(connection).get_current_revision()
+    latest = ScriptDirectory(str(current_app.config["MIGRATIONS"])).get_current_head()
+    if held is not None and held != latest:
+        rounds.before_upgrade(settings.data, held)
 
 
 def set_up_day(wanted: Programme, *, only_if_empty: bool = False, **extra: object) -> Event:

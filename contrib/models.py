@@ -29,6 +29,8 @@ class Installation(Base):
     """A new password closes the sessions that the old one opened."""
     output_folder: Mapped[str | None] = mapped_column(Text)
     """Where the last good document is also written (a USB key)."""
+    copy_folder: Mapped[str | None] = mapped_column(Text)
+    """Where copies of the whole installation go; None is the data folder's own."""
     stationery_id: Mapped[str | None] = mapped_column(String(64))
     """The organiser's own Word file that documents are made with; None is the built-in one."""
 

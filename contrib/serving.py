@@ -12,6 +12,8 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from contrib.access import codes
+from contrib.awake import stay_awake
+from contrib.copies import rounds
 from contrib.models import Event
 from contrib.publish import press
 from contrib.settings import DEFAULT_PORT, Unusable, read_instance, write_instance
@@ -50,12 +52,16 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None) -> None:
     app.config["ADDRESS"] = address
     _announce(app, event, chosen, address, before)
     press.start(app)
+    rounds.start(app)
+    let_sleep = stay_awake()
     try:
         server.run()
     except KeyboardInterrupt:
         pass
     finally:
         press.stop(app)
+        rounds.stop(app)
+        let_sleep()
         server.close()
         click.echo("Le serveur est arrêté. Tout ce qui était reçu est gardé.")
 

@@ -115,7 +115,7 @@ def test_the_organiser_freezes_and_the_presenter_downloads_stored_bytes(emergenc
     page = organiser.post(f"/{emergence.event.name}/versions")
 
     assert organiser.status == 200
-    assert "Version n° 1</a>, figée à" in page.replace("\u00a0", " ")
+    assert "Version n° 1</a>, figée " in page.replace("\u00a0", " ")
     emergence.note("Arrivée après")
     taken = organiser.client.get(f"/{emergence.event.name}/versions/1.docx").data
     assert taken == editions.read(editions.of(emergence.event)[0], "docx")

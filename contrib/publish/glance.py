@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from contrib import clock, digest
 from contrib.capture import board
+from contrib.copies import rounds
 from contrib.db import db
 from contrib.models import Event, Operation, Workshop
 from contrib.publish import press
@@ -50,7 +51,14 @@ def at_a_glance(event: Event) -> dict[str, Any]:
         "tiles": tiles,
         "since": _since_download(event),
         "problems": [
-            p for p in (_disk_problem(), press.folder_problem(), press.stationery_problem(event)) if p
+            p
+            for p in (
+                _disk_problem(),
+                press.folder_problem(),
+                press.stationery_problem(event),
+                rounds.problem(),
+            )
+            if p
         ],
     }
 

@@ -105,6 +105,12 @@ def print_now(event: Event, *, record: bool = True) -> Printed:
 _REFUSED = "Avec le modèle Word choisi, Word n’ouvrirait pas ce document : le modèle d’origine est employé."
 
 
+def last_good(event_id: str) -> bytes | None:
+    """The last complete document, as it is served."""
+    good = _good.get((event_id, True))
+    return good.content if good else None
+
+
 def warnings(event: Event) -> tuple[str, ...] | None:
     """What inspection says of the last good document; None before the first."""
     good = _good.get((event.id, True))

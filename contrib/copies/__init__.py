@@ -1,0 +1,1 @@
+"""A copy elsewhere: the whole installation in one file, every few minutes."""

@@ -1,0 +1,288 @@
+"""The laptop that carries the server is stolen: the day goes on from the copy on the USB key."""
+
+import io
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Person, Room, Server, free_port
+from playwright.sync_api import Browser, Page, expect
+from postgres import fresh_database
+from test_browser import enter
+from test_stationery import letter
+
+from contrib.copies import archive, rounds
+from contrib.copies.archive import CopyFailed, restore
+from contrib.db import db
+from contrib.installation import open_folder
+from contrib.models import Note, Operation
+from contrib.publish import press
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "contrib", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+
+
+def texts(data: Path) -> list[str]:
+    with sqlite3.connect(data / "contrib.sqlite3") as connection:
+        rows = connection.execute(
+            "SELECT text FROM revision JOIN note ON note.id = revision.note_id WHERE standing ORDER BY text"
+        )
+        return [text for (text,) in rows]
+
+
+def test_a_copy_holds_database_key_word_files_versions_and_the_last_document(
+    emergence: Room, app, tmp_path: Path
+) -> None:
+    from contrib.publish import editions
+    from contrib.stationery import shelf
+    from contrib.store import Author
+
+    emergence.note("Ouvrir le soir", "recommandations")
+    key = shelf.keep(letter())
+    editions.freeze(emergence.event, Author())
+
+    holding = archive.write(tmp_path / "copie.zip", db.engine, app.config["DATA"], b"document")
+
+    frozen = editions.of(emergence.event)[0].file
+    with zipfile.ZipFile(tmp_path / "copie.zip") as found:
+        assert sorted(found.namelist()) == sorted(
+            [
+                "LISEZMOI.txt", "copie.json", "contrib.sqlite3", "installation.json", "restitution.docx",
+                f"modeles/{key}.docx", f"versions/{frozen}.docx", f"versions/{frozen}.json",
+            ]
+        )  # fmt: skip
+    assert (holding.notes, holding.seq) == (1, db.session.query(Operation).count())
+    assert list(tmp_path.glob("*.tmp")) == []
+
+
+def test_the_copy_of_a_postgresql_server_comes_to_life_on_a_laptop(tmp_path: Path, monkeypatch) -> None:
+    with fresh_database(fsync=False) as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        app, _ = open_folder(tmp_path / "hosted")
+        from contrib import programme, store
+        from contrib.installation import set_up_day
+        from contrib.store import Author
+
+        with app.app_context():
+            event = set_up_day(programme.read(programme.DEFAULT))
+            workshop = event.workshops[0].id
+            for number in range(7):
+                values = {"text": f"Note {number}", "rubric": None}
+                store.write("record", Author(), values, event=event.id, workshop=workshop)
+            holding = archive.write(tmp_path / "copie.zip", db.engine, app.config["DATA"])
+            db.session.remove()
+            db.engine.dispose()
+    monkeypatch.delenv("DATABASE_URL")
+
+    assert restore(tmp_path / "copie.zip", tmp_path / "laptop") == holding
+    assert texts(tmp_path / "laptop") == [f"Note {number}" for number in range(7)]
+    again, _ = open_folder(tmp_path / "laptop")
+    with again.app_context():
+        assert db.session.query(Note).count() == 7
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_copies_are_made_while_notes_arrive_and_the_last_ones_are_kept(
+    emergence: Room, app, tmp_path: Path, monkeypatch
+) -> None:
+    emergence.write("choose_copy_folder", folder=str(tmp_path / "key"))
+    (tmp_path / "key").mkdir()
+    monkeypatch.setattr(rounds, "KEPT", 2)
+    rounds._last.clear()
+    for number in range(4):
+        emergence.note(f"Note {number}")
+        rounds._last.clear()
+        db.session.rollback()
+        rounds._round()
+    made = rounds.last()
+    rounds._round()
+
+    assert rounds.last() == made, "nothing happened: no other copy"
+    assert made is not None
+    assert made.holding is not None
+    assert made.holding.notes == 4
+    assert len(list((tmp_path / "key").iterdir())) <= 2
+
+
+def test_a_key_that_was_pulled_out_is_told_on_the_pages_and_tried_again(
+    emergence: Room, app, tmp_path: Path
+) -> None:
+    (tmp_path / "key").mkdir()
+    emergence.write("choose_copy_folder", folder=str(tmp_path / "key"))
+    emergence.note("Une note")
+    shutil.rmtree(tmp_path / "key")
+    db.session.rollback()
+    rounds._last.clear()
+    organiser = Person(app)
+    organiser.organise()
+
+    rounds._round()
+
+    page = organiser.get(f"/{emergence.event.name}/organisation")
+    assert "la clé USB est-elle branchée" in page
+    (tmp_path / "key").mkdir()
+    rounds._round()
+    assert "branchée" not in organiser.get(f"/{emergence.event.name}/organisation")
+    assert "1 note" in organiser.get(f"/{emergence.event.name}/organisation/copies").replace("\u00a0", " ")
+
+
+def test_the_organiser_downloads_a_copy(emergence: Room, app, tmp_path: Path) -> None:
+    emergence.note("Une note")
+    organiser = Person(app)
+    organiser.organise()
+
+    organiser.get(f"/{emergence.event.name}/organisation/copies/derniere.zip")
+
+    (tmp_path / "copie.zip").write_bytes(organiser.bytes)
+    assert restore(tmp_path / "copie.zip", tmp_path / "elsewhere").notes == 1
+
+
+BROKEN = {
+    "empty": lambda whole: b"",
+    "text": lambda whole: b"Bonjour",
+    "cut off": lambda whole: whole[: len(whole) // 2],
+    "another zip": lambda whole: letter(),
+    "damaged database": lambda whole: spoil(whole),
+}
+
+
+def spoil(whole: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "contrib.sqlite3":
+                content = content[:4096] + bytes(8192) + content[12288:]
+            new.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_damaged_copy_leaves_the_new_folder_as_it_was(
+    kind: str, emergence: Room, app, tmp_path: Path
+) -> None:
+    archive.write(tmp_path / "copie.zip", db.engine, app.config["DATA"])
+    whole = (tmp_path / "copie.zip").read_bytes()
+    (tmp_path / "copie.zip").write_bytes(BROKEN[kind](whole))
+
+    with pytest.raises(CopyFailed) as refused:
+        restore(tmp_path / "copie.zip", tmp_path / "new")
+
+    assert str(refused.value).endswith(".")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_folder_that_holds_a_day_is_never_written_over(emergence: Room, app, tmp_path: Path) -> None:
+    archive.write(tmp_path / "copie.zip", db.engine, app.config["DATA"])
+
+    answer = run("restore", tmp_path / "copie.zip", "--data", app.config["DATA"])
+
+    assert answer.returncode == 1
+    assert "n’est pas vide" in answer.stderr
+
+
+def test_an_older_database_is_copied_before_it_is_upgraded(tmp_path: Path) -> None:
+    from flask_migrate import downgrade
+
+    app, _ = open_folder(tmp_path / "data")
+    with app.app_context():
+        downgrade(directory=str(app.config["MIGRATIONS"]), revision="0003")
+        db.engine.dispose()
+
+    again, _ = open_folder(tmp_path / "data")
+    with again.app_context():
+        db.engine.dispose()
+
+    copies = list((tmp_path / "data" / "copies").glob("avant-mise-a-jour-0003-*.zip"))
+    assert len(copies) == 1
+    with zipfile.ZipFile(copies[0]) as found:
+        assert "contrib.sqlite3" in found.namelist()
+
+
+def note(page: Page, text: str) -> None:
+    page.fill("#text", text)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".note .said", has_text=text)).to_be_visible()
+
+
+def test_the_laptop_is_stolen_and_two_open_pages_give_back_what_the_copy_lacked(
+    browser: Browser, tmp_path: Path
+) -> None:
+    key = tmp_path / "key"
+    key.mkdir()
+    server = Server(tmp_path / "data").start()
+    contexts = [browser.new_context() for _ in range(2)]
+    emergence, numerique = (
+        enter(context.new_page(), server, title)
+        for context, title in zip(contexts, ("L’émergence", "L’outil numérique"), strict=True)
+    )
+    note(emergence, "Avant la copie, émergence")
+    note(numerique, "Avant la copie, numérique")
+    organiser = browser.new_context().new_page()
+    organiser.goto(f"{server.url}/organisation")
+    organiser.fill("#password", server.password())
+    organiser.keyboard.press("Enter")
+    organiser.wait_for_selector("h1:has-text('Les ateliers')")
+    organiser.goto(f"{server.url}/lievin-2021/organisation/copies")
+    organiser.fill("#folder", str(key))
+    organiser.get_by_role("button", name="Enregistrer").click()
+    expect(organiser.get_by_text("Dernière copie")).to_be_visible()
+    note(emergence, "Après la copie, émergence")
+    note(numerique, "Après la copie, numérique")
+    expect(emergence.locator("#state")).to_have_text("Tout est reçu")
+    expect(numerique.locator("#state")).to_have_text("Tout est reçu")
+
+    server.kill()
+    shutil.rmtree(tmp_path / "data")
+    copy = sorted(key.glob("copie-*.zip"))[-1]
+    answer = run("restore", copy, "--data", tmp_path / "other")
+    assert answer.returncode == 0, answer.stderr
+    assert "2\u00a0notes reprises" in answer.stdout
+    # the same address as before, as when the replacing machine takes the lost one's place
+    again = Server(tmp_path / "other", port=server.port).start()
+    try:
+        assert again.code("L’émergence") == server.code("L’émergence")
+        for page in (emergence, numerique):
+            expect(page.locator("#state")).to_have_text("Tout est reçu", timeout=30_000)
+        wanted = [
+            "Après la copie, numérique", "Après la copie, émergence",
+            "Avant la copie, numérique", "Avant la copie, émergence",
+        ]  # fmt: skip
+        for _ in range(60):
+            if texts(tmp_path / "other") == wanted:
+                break
+            emergence.wait_for_timeout(500)
+        assert texts(tmp_path / "other") == wanted
+    finally:
+        again.kill()
+        for context in contexts:
+            context.close()
+
+
+def test_the_restored_server_starts_on_another_port_and_says_that_the_address_changed(
+    emergence: Room, app, tmp_path: Path
+) -> None:
+    emergence.note("Une note")
+    archive.write(
+        tmp_path / "copie.zip", db.engine, app.config["DATA"], press.print_now(emergence.event).content
+    )
+    restore(tmp_path / "copie.zip", tmp_path / "other")
+    (tmp_path / "other" / "installation.json").write_text(
+        (tmp_path / "other" / "installation.json")
+        .read_text()
+        .replace("}", ', "address": "http://10.0.0.1:1"}')
+    )
+
+    server = Server(tmp_path / "other", port=free_port()).start()
+    server.kill()
+
+    assert "l’adresse a changé" in server.said
+    assert re.search(r"\S{5}-\S{5}  L’émergence", server.said)
