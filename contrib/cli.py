@@ -21,6 +21,7 @@ from contrib.intake import saved_file
 from contrib.intake.csv_file import UnreadableFile, import_rows, read_csv
 from contrib.models import Event, Installation
 from contrib.publish import worker
+from contrib.publish.takeaway import pack
 from contrib.settings import Unusable
 from contrib.stationery import shelf
 from contrib.store import Author, Refused
@@ -57,7 +58,7 @@ def on_installation(command: Callable[..., None]) -> Callable[..., None]:
                 say_password(password)
             with app.app_context():
                 command(app, **options)
-        except (Unusable, UnreadableFile, Refused) as error:
+        except (Unusable, UnreadableFile, Refused, CopyFailed) as error:
             raise SystemExit(_complain(str(error))) from error
         except OSError as error:
             raise SystemExit(_complain(f"{error.filename} : {reason(error)}.")) from error
@@ -156,8 +157,8 @@ def digest(app: Flask, output: Path) -> None:
     click.echo(f"{output} : digest écrit.")
 
 
-@main.command("compile", help="Compile le document Word de la restitution.")
-@click.argument("document", type=click.Choice(["restitution"]))
+@main.command("compile", help="Compile le document Word de la restitution, ou le rapport.")
+@click.argument("document", type=click.Choice(["restitution", "report"]))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
 @click.option("--pages-a-dire", is_flag=True, help="Seulement les pages à dire.")
 @on_installation
@@ -165,7 +166,12 @@ def compile_(app: Flask, document: str, output: Path, pages_a_dire: bool) -> Non
     paper = shelf.in_force(db.session.get_one(Installation, 1))
     if paper.problem:
         click.echo(paper.problem, err=True)
-    finished = worker.finish(take(db.session(), _event()), record=not pages_a_dire, stationery=paper.content)
+    finished = worker.finish(
+        take(db.session(), _event()),
+        record=not pages_a_dire,
+        report=document == "report",
+        stationery=paper.content,
+    )
     compiled = finished.compiled
     output.write_bytes(compiled.content)
     click.echo(f"{output} : {compiled.page_map.total} pages, empreinte {compiled.fingerprint[:16]}.")
@@ -173,6 +179,14 @@ def compile_(app: Flask, document: str, output: Path, pages_a_dire: bool) -> Non
         click.echo(f"  Le texte de {reference} empêcherait Word d’ouvrir le document : il n’y est pas.")
     for warning in finished.warnings:
         click.echo(f"  {warning}")
+
+
+@main.command(help="Emporte la journée : documents, notes et copie en un seul fichier zip.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
+@on_installation
+def takeaway(app: Flask, output: Path) -> None:
+    output.write_bytes(pack(_event()))
+    click.echo(f"{output} : la journée est dans ce fichier.")
 
 
 @main.group("stationery", help="Le modèle Word de votre organisme.")

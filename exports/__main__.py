@@ -11,7 +11,7 @@ from pathlib import Path
 from exports.digest import UnreadableDigest, from_json
 from exports.measured import NotMeasured, measure, to_json
 from exports.measured import from_json as pages_from_json
-from exports.rescue import Hopeless, finish_restitution
+from exports.rescue import Hopeless, finish_report, finish_restitution
 from exports.stationery import open_stationery
 from exports.stationery.letterhead import Unfit
 from exports.stationery.prepare import prepare
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
             options.output.write_text(to_json(pages), "utf-8")
             print(f"{options.output} : {pages.total} pages mesurées.")
             return 0
-        return _restitution(options)
+        return _compile(options)
     except UnicodeDecodeError:
         problem = f"{options.source} : ce fichier n’est pas un digest (du JSON en UTF-8)."
     except UnreadableDigest as error:
@@ -44,12 +44,15 @@ def main(arguments: list[str] | None = None) -> int:
     return 1
 
 
-def _restitution(options: argparse.Namespace) -> int:
+def _compile(options: argparse.Namespace) -> int:
     digest = from_json(options.source.read_text(encoding="utf-8-sig"))
     paper = open_stationery(prepare(options.modele.read_bytes()).content) if options.modele else None
     pages = pages_from_json(options.pages.read_text(encoding="utf-8")) if options.pages else None
-    record = not options.pages_a_dire
-    compiled = finish_restitution(digest, record=record, stationery=paper, pages=pages).compiled
+    if options.document == "report":
+        compiled = finish_report(digest, stationery=paper, pages=pages).compiled
+    else:
+        record = not options.pages_a_dire
+        compiled = finish_restitution(digest, record=record, stationery=paper, pages=pages).compiled
     options.output.write_bytes(compiled.content)
     print(f"{options.output} : {compiled.page_map.total} pages, empreinte {compiled.fingerprint[:16]}.")
     return 0
@@ -59,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m exports", description="Compile un document à partir d’un digest.json."
     )
-    parser.add_argument("document", choices=["restitution", "pages"], help="le document, ou ses pages")
+    parser.add_argument(
+        "document", choices=["restitution", "report", "pages"], help="le document, ou ses pages"
+    )
     parser.add_argument(
         "source", type=Path, help="le fichier digest.json (le .docx à mesurer, pour « pages »)"
     )

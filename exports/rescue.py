@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from exports.digest import Digest, Note, Workshop
 from exports.inspection import Fault, blocking, inspect
 from exports.pagination import PageMap
+from exports.report import compile_report
 from exports.restitution import compile_restitution
 from exports.stationery import Stationery
 from exports.word import Compiled
@@ -37,6 +38,9 @@ class Hopeless(Exception):
     """No way was found to make a document of this digest that opens."""
 
 
+Compiler = Callable[[Digest, Stationery | None], Compiled]
+
+
 def finish_restitution(
     digest: Digest,
     *,
@@ -45,10 +49,28 @@ def finish_restitution(
     pages: PageMap | None = None,
 ) -> Finished:
     """The restitution, inspected. Raises Hopeless."""
+    return finish(
+        digest,
+        stationery,
+        lambda tried, paper: compile_restitution(tried, record=record, stationery=paper, pages=pages),
+    )
+
+
+def finish_report(
+    digest: Digest, *, stationery: Stationery | None = None, pages: PageMap | None = None
+) -> Finished:
+    """The report, inspected. Raises Hopeless."""
+    return finish(
+        digest, stationery, lambda tried, paper: compile_report(tried, stationery=paper, pages=pages)
+    )
+
+
+def finish(digest: Digest, stationery: Stationery | None, compiler: Compiler) -> Finished:
+    """What a compiler makes of a digest, inspected and rescued. Raises Hopeless."""
 
     def attempt(tried: Digest, paper: Stationery | None) -> tuple[Compiled, tuple[Fault, ...]] | None:
         try:
-            compiled = compile_restitution(tried, record=record, stationery=paper, pages=pages)
+            compiled = compiler(tried, paper)
         except Exception:  # whatever it was: the next way is tried
             log.exception("A document could not be compiled")
             return None

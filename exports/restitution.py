@@ -1,21 +1,14 @@
 """The restitution document of 16 h 30: the pages to say first, the record after."""
 
-import unicodedata
-from functools import lru_cache
-from itertools import groupby
-
 from exports.digest import (
-    Convergence,
     Digest,
-    Key,
-    Merger,
     Note,
-    Rubric,
     Workshop,
     french_date,
     typeset_digest,
 )
 from exports.pagination import PageMap
+from exports.record import Record, printed_reference, say_bookmark
 from exports.speech import Speech, missing, news, speech, start_times
 from exports.stationery import Stationery, built_in
 from exports.stationery.styles import SAY_SIZES
@@ -67,16 +60,7 @@ class _Restitution:
         self.state = document.volatile(typeset(f"État {digest.clock(digest.taken_at)}"))
         self.speeches = {workshop.id: speech(workshop) for workshop in digest.workshops}
         self.spoken = self._spoken_notes()
-        self.cited: dict[str, list[tuple[str, str]]] = {}
-        """By note, what rests on it: a bookmark, and the words of the link that leads there."""
-        cites: tuple[tuple[str, str, tuple[Convergence | Merger, ...]], ...] = (
-            ("p", "point commun", digest.convergences),
-            ("s", "synthèse", digest.mergers),
-        )
-        for letter, words, citing in cites:
-            for number, item in enumerate(citing, 1):
-                for key in item.notes:
-                    self.cited.setdefault(key, []).append((f"{letter}_{number}", f"{words} {number}"))
+        self.notes = Record(document, digest, spoken=self.spoken, present=has_record)
 
     # --- pages ----------------------------------------------------------------------
 
@@ -133,9 +117,7 @@ class _Restitution:
         if not self.digest.convergences:
             return
         self.document.heading(1, "Points communs aux ateliers", new_page=True)
-        for number, convergence in enumerate(self.digest.convergences, 1):
-            pieces = [run(convergence.text), *self._resting_on(convergence.notes)]
-            self.document.paragraph("Message clé", *pieces, bookmarks=(f"p_{number}",))
+        self.notes.convergences(self.digest.convergences, "Message clé")
 
     def contents(self) -> None:
         self.document.contents("Sommaire", new_page=True)
@@ -348,7 +330,7 @@ class _Restitution:
             if note.in_conflict:
                 pieces.append(run(f" (rédaction {place + 1} sur {len(note.wordings)})"))
             if note.reference:
-                pieces += [run(" "), self._reference(note)]
+                pieces += [run(" "), self.notes.reference(note)]
             bookmarks = (say_bookmark(note),) if place == 0 and note.reference else ()
             self.document.paragraph(
                 style, *pieces, bookmarks=bookmarks, number=number if place == 0 else None
@@ -362,52 +344,12 @@ class _Restitution:
         return "points communs aux ateliers." if self.digest.convergences else "fin de la restitution."
 
     def _record_of(self, workshop: Workshop) -> None:
-        document = self.document
-        document.paragraph("Normal", run(workshop.question))
-        if not workshop.notes:
-            document.paragraph("Normal", run("Aucune note reçue de cet atelier."))
-        rubrics = workshop.rubrics
-        if workshop.unsorted:
-            unsorted = Rubric(name=_UNSORTED, nature=None, label="à classer", notes=workshop.unsorted)
-            rubrics = (*rubrics, unsorted)
-        for rubric in rubrics:
-            if not rubric.notes:
-                continue
-            label = _within_a_sentence(rubric.label)
-            document.heading(3, f"{workshop.title}{NBSP}: {label}")
-            for theme, notes in _by_theme(rubric.notes):
-                if theme:
-                    document.heading(4, f"{workshop.title}, {label}{NBSP}: {theme}")
-                for note in notes:
-                    self._record_note(note)
-
-    def _record_note(self, note: Note) -> None:
-        tail = [_recorded_reference(printed_reference(note), note.in_conflict)]
-        if note.id in self.spoken:
-            tail += [run(" · "), link(say_bookmark(note), "à dire")]
-        for bookmark_there, words in self.cited.get(note.id, ()):
-            tail += [run(" · "), link(bookmark_there, words)]
-        self.document.note([wording.text for wording in note.wordings], tail, bookmark=record_bookmark(note))
+        self.document.paragraph("Normal", run(workshop.question))
+        self.notes.of(workshop)
 
     def _mergers(self) -> None:
-        document = self.document
-        document.heading(2, "Recommandations de synthèse", new_page=True)
-        for number, merger in enumerate(self.digest.mergers, 1):
-            pieces = [run(merger.text), *self._resting_on(merger.notes)]
-            document.paragraph("List Bullet", *pieces, bookmarks=(f"s_{number}",))
-
-    def _resting_on(self, keys: tuple[Key, ...]) -> list[Inline]:
-        """« (d’après ÉME‑1, NUM‑4) », each a link to its note in the record."""
-        notes = {n.id: n for w in self.digest.workshops for n in w.notes}
-        pieces: list[Inline] = []
-        for place, note in enumerate(notes[key] for key in keys if key in notes):
-            pieces += [run(" (d’après " if place == 0 else ", "), self._reference(note)]
-        return [*pieces, run(")")] if pieces else []
-
-    def _reference(self, note: Note) -> Inline:
-        """A visible reference: a link to the record where there is one."""
-        text = printed_reference(note)
-        return link(record_bookmark(note), text) if self.has_record else run(text, "Reference")
+        self.document.heading(2, "Recommandations de synthèse", new_page=True)
+        self.notes.mergers(self.digest.mergers)
 
     def _spoken_notes(self) -> set[str]:
         spoken: set[str] = set()
@@ -417,51 +359,6 @@ class _Restitution:
                 groups = (said.points, said.experiences, said.disagreements, said.verbatims, said.questions)
                 spoken |= {note.id for group in groups for note in group}
         return spoken
-
-
-@lru_cache(maxsize=20_000)
-def _recorded_reference(reference: str, in_conflict: bool) -> Inline:
-    """What follows a note in the record: the sentence first, its reference last."""
-    before = run(" (deux rédactions, à départager) " if in_conflict else " ")
-    after = run(reference, "Reference")
-    return Inline(before.xml + after.xml, before.text + after.text)
-
-
-def _within_a_sentence(label: str) -> str:
-    """« Recommandations » loses its capital after a colon, « QPV » keeps it."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
-_UNSORTED = Key("a-classer")
-
-
-def _by_theme(notes: tuple[Note, ...]) -> list[tuple[str | None, list[Note]]]:
-    """Notes without a theme first, then the themes in the order of their first note."""
-    order: dict[str | None, int] = {None: -1}
-    for note in notes:
-        order.setdefault(note.theme, len(order))
-    ranked = sorted(notes, key=lambda note: order[note.theme])
-    return [(theme, list(group)) for theme, group in groupby(ranked, key=lambda note: note.theme)]
-
-
-def printed_reference(note: Note) -> str:
-    """« ÉME‑12 » with a non-breaking hyphen."""
-    return (note.reference or "").replace("-", "\u2011")
-
-
-@lru_cache(maxsize=20_000)
-def _plain(reference: str) -> str:
-    folded = unicodedata.normalize("NFKD", reference)
-    return "".join(c if c.isascii() and c.isalnum() else "_" for c in folded if not unicodedata.combining(c))
-
-
-def record_bookmark(note: Note) -> str:
-    """`r_EME_12`: Word's bookmarks hold letters, digits and underscores, 40 at most."""
-    return f"r_{_plain(note.reference or note.id)}"[:40]
-
-
-def say_bookmark(note: Note) -> str:
-    return f"d_{_plain(note.reference or note.id)}"[:40]
 
 
 def _sentence(number: int, none: str, one: str, many: str) -> str:

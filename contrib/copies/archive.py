@@ -22,6 +22,8 @@ from contrib.settings import Unusable, read_instance, write_instance
 from exports.system import reason
 
 DATABASE, INSTANCE, README, MANIFEST = "contrib.sqlite3", "installation.json", "LISEZMOI.txt", "copie.json"
+NESTED = "copie.zip"
+"""The copy within what somebody took home in one zip."""
 FOLDERS = ("modeles", "versions")
 FORMAT = 1
 MOST_BYTES = 2_000_000_000
@@ -116,7 +118,11 @@ def _read(path: Path) -> dict[str, bytes]:
     """The files of a copy, with nothing but what a copy holds. Raises CopyFailed."""
     refused = f"{path} n’est pas une copie faite par cette application, ou elle est incomplète."
     try:
-        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+        content = path.read_bytes()
+        with zipfile.ZipFile(io.BytesIO(content)) as outer:
+            if NESTED in outer.namelist():
+                content = outer.read(NESTED)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
                 raise CopyFailed(refused)
             manifest = json.loads(archive.read(MANIFEST))

@@ -17,6 +17,7 @@ from contrib.forms import NOTE_LIMIT, raw, trimmed
 from contrib.models import Event, Rubric, Workshop
 from contrib.programme import fold
 from contrib.store import Author, Values
+from exports.opendata import restored
 
 COLUMNS = ("atelier", "rubrique", "texte")
 OPTIONAL = ("theme", "a_dire", "id")
@@ -57,6 +58,8 @@ def read_csv(event: Event, content: bytes) -> list[Values]:
         names = _columns(reader.fieldnames or ())
         for line in reader:
             given = {key: line.get(names[key]) or "" for key in (*COLUMNS, *OPTIONAL) if key in names}
+            if "reference" in names:  # our own export puts an apostrophe before a formula's sign
+                given = {key: restored(value) for key, value in given.items()}
             if not any(value.strip() for value in given.values()):
                 continue
             try:

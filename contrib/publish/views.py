@@ -10,15 +10,19 @@ from werkzeug.wrappers import Response
 from contrib import store
 from contrib.access import roles
 from contrib.capture import board
+from contrib.copies.archive import CopyFailed
 from contrib.db import db
 from contrib.errors import Refusal
 from contrib.forms import OperationForm
-from contrib.models import Event
-from contrib.publish import editions, press
+from contrib.models import Event, Installation
+from contrib.publish import editions, press, worker
 from contrib.publish.forms import ConvergenceForm, WithdrawalForm
 from contrib.publish.glance import at_a_glance
 from contrib.publish.press import NothingPrinted, Printed
+from contrib.publish.takeaway import pack
+from contrib.stationery import shelf
 from exports.digest import Digest, typeset_digest
+from exports.rescue import Hopeless
 from exports.speech import Speech, missing, speech, start_times
 from exports.system import reason
 
@@ -58,6 +62,38 @@ def document(event: Event) -> Response:
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+@bp.get("/rapport.docx")
+@roles.organiser_only
+def report(event: Event) -> Response:
+    """The follow-up report, first form, as of this moment."""
+    printed = _print(event)
+    paper = shelf.in_force(db.session.get_one(Installation, 1))
+    try:
+        finished = worker.finish(printed.digest, report=True, stationery=paper.content)
+    except Hopeless as error:
+        raise Refusal(
+            "Le rapport ne peut pas être compilé pour l’instant. Les notes sont toutes gardées.", 500
+        ) from error
+    content = io.BytesIO(finished.compiled.content)
+    name = f"rapport-{event.name}.docx"
+    answer = send_file(content, mimetype=WORD, as_attachment=True, download_name=name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@bp.get("/emporter.zip")
+@roles.organiser_only
+def takeaway(event: Event) -> Response:
+    """The whole day in one zip."""
+    name = f"{event.name}.zip"
+    try:
+        content = pack(event)
+    except (NothingPrinted, Hopeless, CopyFailed) as error:
+        sentence = str(error) or "Les documents ne peuvent pas être compilés pour l’instant."
+        raise Refusal(f"{sentence} Les notes sont toutes gardées.", 500) from error
+    return send_file(io.BytesIO(content), mimetype="application/zip", as_attachment=True, download_name=name)
 
 
 @bp.post("/versions")

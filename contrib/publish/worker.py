@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 
 from exports.digest import Digest
-from exports.rescue import Finished, finish_restitution
+from exports.rescue import Finished, finish_report, finish_restitution
 from exports.stationery import open_stationery
 
 log = logging.getLogger(__name__)
@@ -37,22 +37,29 @@ def stop() -> None:
     _pool = None
 
 
-def finish(digest: Digest, *, record: bool, stationery: bytes | None = None) -> Finished:
-    """The document of a digest, inspected; `stationery` as `prepare` made it. Raises Hopeless."""
+def finish(
+    digest: Digest, *, record: bool = True, report: bool = False, stationery: bytes | None = None
+) -> Finished:
+    """The restitution (or the report) of a digest, inspected; `stationery` as `prepare` made it.
+
+    Raises Hopeless.
+    """
     global _pool
     pool = _pool
     if pool is not None:
         try:
-            return pool.submit(_finish, digest, record, stationery).result()
+            return pool.submit(_finish, digest, record, report, stationery).result()
         except (BrokenProcessPool, OSError):
             # killed for its memory, or never allowed to start
             log.warning("The second process has ended: documents are compiled in this one.")
             _pool = None
-    return _finish(digest, record, stationery)
+    return _finish(digest, record, report, stationery)
 
 
-def _finish(digest: Digest, record: bool, stationery: bytes | None) -> Finished:
+def _finish(digest: Digest, record: bool, report: bool, stationery: bytes | None) -> Finished:
     paper = open_stationery(stationery) if stationery is not None else None
+    if report:
+        return finish_report(digest, stationery=paper)
     return finish_restitution(digest, record=record, stationery=paper)
 
 
