@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         # the forms' own sentences come in French from WTForms
         WTF_I18N_ENABLED=False,
         MAX_CONTENT_LENGTH=20 * 1024 * 1024,
+        MAX_FORM_PARTS=10_000,  # each line of an imported file is two of them
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         DATA=settings.data,
         MIGRATIONS=HERE / "migrations",
@@ -61,11 +62,12 @@ def _register_blueprints(app: Flask) -> None:
     from contrib.capture.views import bp as capture
     from contrib.copies.views import bp as copies
     from contrib.desk.views import bp as desk
+    from contrib.intake.file_views import bp as file
     from contrib.intake.views import bp as intake
     from contrib.publish.views import bp as publish
     from contrib.stationery.views import bp as stationery
 
-    for blueprint in (access, desk, copies, intake, stationery, publish, capture):
+    for blueprint in (access, desk, copies, file, intake, stationery, publish, capture):
         app.register_blueprint(blueprint)
 
 

@@ -25,8 +25,8 @@ from contrib.publish.takeaway import pack
 from contrib.settings import Unusable
 from contrib.stationery import shelf
 from contrib.store import Author, Refused
+from exports.container import Unfit
 from exports.digest import to_json
-from exports.stationery.letterhead import Unfit
 from exports.stationery.prepare import prepare
 from exports.system import reason
 from exports.text import counted

@@ -8,12 +8,12 @@ import argparse
 import sys
 from pathlib import Path
 
+from exports.container import Unfit
 from exports.digest import UnreadableDigest, from_json
 from exports.measured import NotMeasured, measure, to_json
 from exports.measured import from_json as pages_from_json
 from exports.rescue import Hopeless, finish_report, finish_restitution
 from exports.stationery import open_stationery
-from exports.stationery.letterhead import Unfit
 from exports.stationery.prepare import prepare
 from exports.system import reason
 

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 
 def converted(path: Path, to: str = "pdf") -> Path:
-    """The file converted by LibreOffice, in the same folder."""
+    """The file as LibreOffice saves it, in a folder of its own."""
     office = shutil.which("soffice")
     assert office, "LibreOffice is missing: python tools/machine.py"
     run = subprocess.run(
@@ -19,14 +19,14 @@ def converted(path: Path, to: str = "pdf") -> Path:
             "--convert-to",
             to,
             "--outdir",
-            str(path.parent),
+            str(path.parent / "made"),
             str(path),
         ],
         capture_output=True,
         text=True,
         timeout=180,
     )
-    made = path.with_suffix(f".{to.split(':')[0]}")
+    made = path.parent / "made" / f"{path.stem}.{to.split(':')[0]}"
     assert made.exists(), run.stderr
     return made
 

@@ -18,11 +18,11 @@ from readback import outline, part, sdk_errors, text
 from test_inspection import packed, parts_of
 
 from contrib.publish import press
+from exports.container import Unfit
 from exports.inspection import inspect
 from exports.restitution import compile_restitution
 from exports.specimen import specimen
 from exports.stationery import built_in, open_stationery
-from exports.stationery.letterhead import Unfit
 from exports.stationery.prepare import Prepared, prepare
 from exports.stationery.styles import ROLES
 

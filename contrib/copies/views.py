@@ -12,7 +12,6 @@ from contrib.copies import rounds
 from contrib.db import db
 from contrib.desk.forms import FolderForm
 from contrib.errors import Refusal
-from contrib.forms import OperationForm
 from contrib.models import Event, Installation
 from contrib.publish import press
 
@@ -29,7 +28,6 @@ def shown(event: Event) -> str:
 @roles.organiser_only
 def copy(event: Event) -> Response | tuple[str, int]:
     """A copy now, into the folder."""
-    OperationForm().validate()
     made = rounds.copy_now()
     if made.problem:
         return _page(event), 500

@@ -102,13 +102,21 @@ def _columns(header: Iterable[str | None]) -> dict[str, str]:
 
 
 def import_rows(
-    event_id: str, author: Author, rows: list[Values], progress: Callable[[int, int], None] | None = None
+    event_id: str,
+    author: Author,
+    rows: list[Values],
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    workshop: str | None = None,
 ) -> tuple[int, int]:
-    """Record the rows that are new: how many were added, how many were known."""
+    """Record the rows that are new: how many were added, how many were known.
+
+    `workshop` where all of them are its own.
+    """
     added = known = 0
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
-        receipt = store.write("import_rows", author, {"rows": batch}, event=event_id)
+        receipt = store.write("import_rows", author, {"rows": batch}, event=event_id, workshop=workshop)
         added += receipt.outcome["added"]
         known += receipt.outcome["known"]
         if progress:

@@ -8,7 +8,7 @@ from pathlib import Path
 from flask import current_app
 
 from contrib.models import Installation
-from exports.stationery.letterhead import Unfit
+from exports.container import Unfit
 from exports.stationery.prepare import prepare
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from contrib.models import Event, Installation, Stationery
 from contrib.publish import press
 from contrib.publish.views import WORD
 from contrib.stationery import shelf
-from exports.stationery.letterhead import Unfit
+from exports.container import Unfit
 from exports.stationery.prepare import Prepared, prepare
 from exports.system import reason
 

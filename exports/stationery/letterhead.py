@@ -18,6 +18,7 @@ from docx.image.exceptions import (
 from docx.image.image import Image
 from lxml import etree
 
+from exports.container import Unfit
 from exports.stationery.shapes import VAL, w
 from exports.stationery.skeleton import OFFICE, PACKAGE, PICTURES
 from exports.stationery.styles import R
@@ -30,10 +31,6 @@ FIELDS = frozenset(
 )
 MOVING_FIELDS = frozenset({"DATE", "TIME", "PRINTDATE", "SAVEDATE", "CREATEDATE", "FILENAME", "DOCPROPERTY"})
 """Fields that would say another thing on another day, or nothing."""
-
-
-class Unfit(ValueError):
-    """The file cannot be stationery; the message says what is wrong, and what to do in Word."""
 
 
 @dataclass(frozen=True, slots=True)

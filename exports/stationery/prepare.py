@@ -4,16 +4,15 @@ It is hostile input: whatever it holds, the answer is stationery that our compil
 or one French sentence that says what is wrong and what to do in Word.
 """
 
-import io
 import posixpath
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
 
+from exports.container import Unfit, open_container
 from exports.inspection import blocking, inspect
 from exports.inspection.accessibility import (
     CALM_FONTS,
@@ -28,7 +27,7 @@ from exports.restitution import compile_restitution
 from exports.specimen import specimen
 from exports.stationery import built_in, letterhead, open_stationery, text_area
 from exports.stationery.completed import IN_FRENCH, Remarking, complete
-from exports.stationery.letterhead import Story, Unfit
+from exports.stationery.letterhead import Story
 from exports.stationery.shapes import VAL, w
 from exports.stationery.skeleton import (
     FIRST_FOOTER,
@@ -41,13 +40,10 @@ from exports.stationery.skeleton import (
 )
 from exports.stationery.styles import R, W
 
-MOST_UPLOADED, MOST_UNPACKED, MOST_PARTS = 15_000_000, 80_000_000, 1_000
-"""Bytes of the file, bytes of its parts together, and number of parts."""
 SMALLEST_TEXT_AREA = (300.0, 400.0)
 """Points: below this, a page to say has no room."""
 
 _STRICT = "http://purl.oclc.org/ooxml/"
-_DOCTYPE = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le", "utf-16-be"))  # fmt: skip
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -76,7 +72,7 @@ class Prepared:
 @lru_cache(maxsize=8)
 def prepare(content: bytes) -> Prepared:
     """Stationery from a .docx or .dotx of any origin. Raises Unfit with a French sentence."""
-    files = _opened(content)
+    files = open_container(content)
     main, relations = _main_part(files)
     remarks: list[Remark] = []
 
@@ -173,69 +169,7 @@ _REMEDIES: Mapping[str, str] = {
 """What to do in Word, by the rule of the inspection that found the fault."""
 
 
-# --- the zip ---------------------------------------------------------------------------------
-
-
-def _opened(content: bytes) -> dict[str, bytes]:
-    """The parts of the file, each within bounds. Raises Unfit."""
-    if len(content) > MOST_UPLOADED:
-        raise Unfit(
-            f"Ce fichier pèse {len(content) / 1e6:.0f} Mo : 15 Mo au plus. Dans Word : Format de l’image, "
-            "« Compresser les images »."
-        )
-    if not content.startswith(b"PK"):
-        raise Unfit(_what_it_is(content))
-    files: dict[str, bytes] = {}
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            if len(entries) > MOST_PARTS or sum(e.file_size for e in entries) > MOST_UNPACKED:
-                raise Unfit(
-                    "Ce fichier est démesuré une fois ouvert. Dans Word : enregistrez-le à nouveau, sans ses images."
-                )
-            for entry in entries:
-                if entry.flag_bits & 1:
-                    raise Unfit(
-                        "Ce fichier est protégé par un mot de passe. Dans Word : Fichier, Informations, "
-                        "« Protéger le document », et retirez-le."
-                    )
-                with archive.open(entry) as stream:
-                    files[entry.filename] = stream.read(entry.file_size + 1)
-                if len(files[entry.filename]) > entry.file_size:
-                    raise Unfit("Ce fichier ment sur sa taille : il n’est pas ouvert.")
-    except Unfit:
-        raise
-    except Exception as error:  # a damaged zip raises whatever its damage meets
-        raise Unfit(
-            "Ce fichier est abîmé ou incomplet : copiez-le à nouveau, ou dans Word : Fichier, « Enregistrer sous »."
-        ) from error
-    for name, body in files.items():
-        if name.endswith((".xml", ".rels")) and any(mark in body for mark in _DOCTYPE):
-            raise Unfit(
-                "Ce fichier contient des déclarations qu’aucun Word n’écrit : il n’est pas ouvert. "
-                "Dans Word : Fichier, « Enregistrer sous », donne un fichier sain."
-            )
-    return files
-
-
-def _what_it_is(content: bytes) -> str:
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            return (
-                "Ce fichier est protégé par un mot de passe. Dans Word : Fichier, Informations, « Protéger le "
-                "document », et retirez-le."
-            )
-        return (
-            "Ce fichier est dans l’ancien format de Word (.doc). Dans Word : Fichier, « Enregistrer sous », "
-            "« Document Word (.docx) »."
-        )
-    known = {b"%PDF": "un PDF", b"{\\rt": "un fichier RTF", b"<htm": "une page web", b"<!DO": "une page web"}
-    name = known.get(content[:4].lower() if content[:1] == b"<" else content[:4], "")
-    return (
-        f"Ce fichier est {name} et non un fichier Word. "
-        if name
-        else "Ce fichier n’est pas un fichier Word. "
-    ) + "Dans Word : Fichier, « Enregistrer sous », « Document Word (.docx) » ou « Modèle Word (.dotx) »."
+# --- the package -----------------------------------------------------------------------------
 
 
 def _main_part(files: dict[str, bytes]) -> tuple[str, dict[str, tuple[str, str]]]:
