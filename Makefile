@@ -6,7 +6,7 @@ TESTS_STAMP := .venv/.installed-tests
 DATA ?=
 DATA_OPTION := $(if $(DATA),--data "$(DATA)")
 
-.PHONY: run demo test torture bench lint clean
+.PHONY: run demo test torture bench bundle lint clean
 .DEFAULT_GOAL := run
 
 run: $(STAMP)
@@ -31,6 +31,10 @@ bench: $(TESTS_STAMP)
 	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/compile.py
 	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/feed.py
 	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/save.py
+
+# one file for a USB key: `python dist/contrib-VERSION.pyz`, no network, nothing to install
+bundle: $(TESTS_STAMP)
+	$(BIN)/python tools/bundle.py
 
 lint: $(TESTS_STAMP)
 	$(BIN)/ruff check .

@@ -174,8 +174,12 @@ def code_of(app: Flask, event: Event, name: str | None) -> str:
 class Server:
     """`contrib serve` in a process of its own, on a data folder that outlives it."""
 
-    def __init__(self, data: Path, port: int | None = None, **environment: str) -> None:
+    def __init__(
+        self, data: Path, port: int | None = None, launcher: list[str] | None = None, **environment: str
+    ) -> None:
+        """`launcher`: the command before `serve`; by default this checkout's."""
         self.data = data
+        self.launcher = launcher or [sys.executable, "-m", "contrib"]
         self.port = port or free_port()
         self.environment = environment
         self.process: subprocess.Popen[str] | None = None
@@ -189,8 +193,7 @@ class Server:
         log = (self.data.parent / f"server-{self.port}.log").open("a+", encoding="utf-8")
         at = log.seek(0, os.SEEK_END)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "contrib", "serve", "--data", str(self.data), "--port", str(self.port)]
-            + list(arguments),
+            [*self.launcher, "serve", "--data", str(self.data), "--port", str(self.port), *arguments],
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=ROOT,
