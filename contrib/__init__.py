@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from contrib import db, errors, page
+from contrib import db, errors, page, reach
 from contrib.settings import Settings, load
 
 HERE = Path(__file__).parent
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app, settings)
     errors.init_app(app)
     page.init_app(app)
+    reach.init_app(app, reach.checked(settings.address) if settings.address else None)
     _register_verbs()
     _register_blueprints(app)
     return app

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from contrib import serving
+from contrib import doctor, serving
 from contrib.access import codes
 from contrib.access.roles import current_event
 from contrib.copies import archive
@@ -22,7 +22,7 @@ from contrib.intake.csv_file import UnreadableFile, import_rows, read_csv
 from contrib.models import Event, Installation
 from contrib.publish import worker
 from contrib.publish.takeaway import pack
-from contrib.settings import Unusable
+from contrib.settings import DEFAULT_PORT, Unusable, read_instance
 from contrib.stationery import shelf
 from contrib.store import Author, Refused
 from exports.container import Unfit
@@ -218,6 +218,22 @@ def check(file: Path, output: Path | None) -> None:
             click.echo(f"    {remark.remedy}")
     if output:
         click.echo(f"{output} : document d’essai, {counted(prepared.pages, 'page', 'pages')}.")
+
+
+@main.command("doctor", help="Cette machine est-elle prête pour la journée ?")
+@click.option("--port", type=int, help="Le port ; par défaut celui du premier démarrage.")
+@on_installation
+def doctor_(app: Flask, port: int | None) -> None:
+    """Exit code 0 where nothing stands in the way, 1 otherwise."""
+    kept = read_instance(app.config["DATA"]).get("port", DEFAULT_PORT)
+    lines = doctor.examine(port=port or int(kept))
+    for line in lines:
+        click.echo(f"{line.grade:>11}  {line.sentence}")
+        if line.remedy:
+            click.echo(f"{'':>11}  {line.remedy}")
+    if not doctor.ready(lines):
+        raise SystemExit(_complain("\nCette machine n’est pas prête : voyez les lignes « à corriger »."))
+    click.echo("\nCette machine est prête.")
 
 
 @main.command("codes", help="Affiche les codes des ateliers et de la restitution.")

@@ -5,6 +5,7 @@ A withdrawn note is counted and its text stays out. No person's name, unless ask
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -219,3 +220,8 @@ def _convergences(session: Session, event: Event) -> tuple[values.Convergence, .
         )
         for row in rows
     )
+
+
+def as_edition(digest: Digest, number: int, changes: tuple[str, ...]) -> Digest:
+    """The same digest, as the frozen version of that number."""
+    return replace(digest, edition=values.Edition(number=number, changes=changes))

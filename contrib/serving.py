@@ -46,10 +46,11 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None) -> None:
     except OSError as error:
         raise Unusable(_taken(chosen)) from error
     server.asyncore = Unhurried
-    address = f"http://{network_address()}:{chosen}"
+    address = app.config.get("ADDRESS") or f"http://{network_address()}:{chosen}"
     before = instance.get("address")
     write_instance(folder, {**instance, "port": str(chosen), "address": address})
     app.config["ADDRESS"] = address
+    app.config["ADDRESS_BEFORE"] = before
     _announce(app, event, chosen, address, before)
     press.start(app)
     rounds.start(app)

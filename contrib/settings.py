@@ -25,6 +25,8 @@ class Settings:
     secret_key: str
     database_url: str
     testing: bool = False
+    address: str | None = None
+    """The public address of a hosted server."""
 
     @property
     def on_sqlite(self) -> bool:
@@ -59,6 +61,7 @@ def load(data: Path | None = None) -> Settings:
         secret_key=instance["key"],
         database_url=_driver(os.environ.get("DATABASE_URL") or default_database),
         testing=testing,
+        address=os.environ.get("CONTRIB_ADDRESS") or None,
     )
 
 

@@ -135,6 +135,10 @@ PAGES = [
     "/lievin-2021/organisation/fichiers",
     "/lievin-2021/organisation/modele",
     "/lievin-2021/organisation/copies",
+    "/lievin-2021/organisation/adresse",
+    "/lievin-2021/organisation/diagnostic",
+    "/lievin-2021/ateliers/emergence/importer",
+    "/joint",
     "/nulle-part",
 ]
 

@@ -14,13 +14,22 @@ def base_address() -> str:
 
 def code_address(code: str) -> str:
     """The address that opens a workshop straight away."""
-    return base_address() + url_for("access.by_code", code=code)
+    return base_address() + url_for("access.by_code", code=code).removeprefix(request.script_root)
+
+
+def trial_address() -> str:
+    """The short address that another device opens to show that it arrives."""
+    return base_address() + url_for("access.reached").removeprefix(request.script_root)
 
 
 def qr_svg(code: str) -> str:
+    return qr_of(code_address(code))
+
+
+def qr_of(address: str) -> str:
     """An inline SVG, black on white in light and dark, with a quiet zone."""
     out = io.BytesIO()
-    segno.make(code_address(code), error="m").save(
+    segno.make(address, error="m").save(
         out, kind="svg", xmldecl=False, svgns=False, scale=4, border=4, dark="#000", light="#fff",
         omitsize=True, svgclass="qr",
     )  # fmt: skip

@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, jsonify, redirect, render_template, re
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from contrib import store
+from contrib import reach, store
 from contrib.access import roles
 from contrib.access.operations import find_by_code, password_opens
 from contrib.db import db
@@ -47,6 +47,12 @@ def code() -> Response | tuple[str, int]:
         )
         return page, 200
     return _open(event, workshop)
+
+
+@bp.get("/joint")
+def reached() -> str:
+    """What another device opens to show that it reaches this server."""
+    return render_template("access/reached.html", event=roles.current_event(), other=reach.arrived())
 
 
 @bp.get("/e/<code>")

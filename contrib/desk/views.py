@@ -3,12 +3,12 @@
 from datetime import date, time
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from contrib import store
+from contrib import doctor, reach, store
 from contrib.access import codes, roles
-from contrib.access.sheets import qr_svg
+from contrib.access.sheets import qr_of, qr_svg, trial_address
 from contrib.capture import board
 from contrib.db import db
 from contrib.desk.forms import (
@@ -211,7 +211,40 @@ def sheets(event: Event) -> str:
     if only is not None and not rows:
         raise Refusal("Cette fiche n’existe pas : l’atelier a peut-être été supprimé.", 404)
     together = request.args.get("ensemble") == "1"
-    return render_template("desk/sheets.html", event=event, rows=rows, together=together)
+    return render_template(
+        "desk/sheets.html", event=event, rows=rows, together=together, problem=reach.address_problem()
+    )
+
+
+@bp.get("/adresse")
+@roles.organiser_only
+def address(event: Event) -> str:
+    """The two ways to be reached, and the trial from another device."""
+    return render_template("desk/address.html", event=event, qr=qr_of(trial_address()), **_reached())
+
+
+@bp.get("/adresse/feed")
+@roles.organiser_only
+def address_feed(event: Event) -> Response:
+    regions = {"arrived": render_template("desk/_arrived.html", event=event, **_reached())}
+    return jsonify({"seq": len(reach.arrivals()), "regions": regions})
+
+
+def _reached() -> dict[str, Any]:
+    return {
+        "arrivals": reach.arrivals(),
+        "here": trial_address(),
+        "problem": reach.address_problem(),
+        "hosted": bool(current_app.config.get("HOSTED")),
+    }
+
+
+@bp.get("/diagnostic")
+@roles.organiser_only
+def diagnosis(event: Event) -> str:
+    """Is this machine ready? The same as `contrib doctor`."""
+    lines = doctor.examine(agent=request.user_agent.string)
+    return render_template("desk/diagnosis.html", event=event, lines=lines, ready=doctor.ready(lines))
 
 
 @bp.get("/reglages")

@@ -1,21 +1,21 @@
 """Frozen editions: digest, bytes and fingerprint are kept; a correction is another edition."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contrib import store
+from contrib import digest, store
 from contrib.db import db
 from contrib.models import Edition, Event, Installation
 from contrib.publish import press, worker
 from contrib.stationery import shelf
 from contrib.store import Author, Refused, Values, Write, verb
-from exports import digest as values
 from exports.changes import changes
+from exports.digest import from_json
+from exports.digest import to_json as digest_json
 from exports.measured import to_json
 
 
@@ -31,18 +31,18 @@ def freeze(event: Event, author: Author, *, operation: str | None = None) -> sto
     if printed.stale:
         raise Refused("Le document ne peut pas être compilé pour l’instant : rien n’a été figé.")
     last = next(iter(of(event)), None)
-    said = changes(values.from_json(read(last, "json").decode()), printed.digest) if last else ()
-    edition = values.Edition(number=last.number + 1 if last else 1, changes=said)
-    frozen = replace(printed.digest, edition=edition)
+    said = changes(from_json(read(last, "json").decode()), printed.digest) if last else ()
+    number = last.number + 1 if last else 1
+    frozen = digest.as_edition(printed.digest, number, said)
     paper = shelf.in_force(db.session.get_one(Installation, 1))
     finished = worker.finish(frozen, record=True, stationery=paper.content)
-    files = {"docx": finished.compiled.content, "json": values.to_json(frozen).encode()}
+    files = {"docx": finished.compiled.content, "json": digest_json(frozen).encode()}
     mark = finished.compiled.fingerprint
     key = f"{frozen.taken_at:%Y%m%dT%H%M%SZ}-{mark[:16]}"
     for ending, content in files.items():
         _write(key, ending, content)
     details = {
-        "number": edition.number,
+        "number": number,
         "fingerprint": mark,
         "seq": frozen.seq,
         "taken_at": frozen.taken_at.isoformat(),
