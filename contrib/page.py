@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from contrib import clock
 from contrib.access import roles
 from contrib.models import Event
+from contrib.typography import FrenchSpaces
 from exports.digest import french_date
 from exports.text import counted, typeset
 
@@ -27,6 +28,8 @@ POLICY = (
 def init_app(app: Flask) -> None:
     folder = Path(app.static_folder or "")
     version = _version(folder)
+
+    app.jinja_env.add_extension(FrenchSpaces)
 
     @app.template_global("asset")
     def address(name: str) -> str:

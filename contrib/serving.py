@@ -3,6 +3,7 @@
 import logging
 import socket
 import time
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from contrib.settings import DEFAULT_PORT, Unusable, read_instance, write_instan
 
 THREADS, BACKLOG, CHANNEL_TIMEOUT = 16, 1024, 30
 CONNECTIONS = 2000
+LOG = "serveur.log"
 
 
 def serve(app: Flask, event: Event, *, host: str, port: int | None) -> None:
@@ -28,8 +30,7 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None) -> None:
     instance = read_instance(folder)
     chosen = port or int(instance.get("port", DEFAULT_PORT))
     _check_free(host, chosen)
-    # nothing is said after the start: a full queue would be told 200 times a second
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    log_to_file(app)
     try:
         server = create_server(
             app,
@@ -65,6 +66,22 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None) -> None:
         let_sleep()
         server.close()
         click.echo("Le serveur est arrêté. Tout ce qui était reçu est gardé.")
+
+
+def log_to_file(app: Flask) -> None:
+    """From here on nothing is said on the terminal: a selected line stops a Windows console.
+
+    What goes wrong is in `serveur.log`, of the data folder.
+    """
+    handler = RotatingFileHandler(
+        app.config["DATA"] / LOG, maxBytes=1_000_000, backupCount=2, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.captureWarnings(True)
+    app.logger.handlers.clear()
+    # a full queue would be told 200 times a second
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 class Unhurried:

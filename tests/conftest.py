@@ -148,7 +148,9 @@ class Person:
 
     def _seen(self, response) -> str:
         self.status = response.status_code
-        self.page = response.get_data(as_text=True) if "text" in (response.mimetype or "") else ""
+        text = response.get_data(as_text=True) if "text" in (response.mimetype or "") else ""
+        self.page = text.replace("\u00a0", " ").replace("\u202f", " ")
+        """As it is read: no-break spaces are spaces."""
         self.bytes = response.get_data()
         self.headers = response.headers
         return self.page

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from pathlib import Path
 
@@ -265,7 +266,8 @@ def steal_the_laptop(browser: Browser, tmp_path: Path, launcher: list[str] | Non
     )
     note(emergence, "Avant la copie, émergence")
     note(numerique, "Avant la copie, numérique")
-    organiser = browser.new_context().new_page()
+    contexts.append(browser.new_context())
+    organiser = contexts[-1].new_page()
     organiser.goto(f"{server.url}/organisation")
     organiser.fill("#password", server.password())
     organiser.keyboard.press("Enter")
@@ -302,10 +304,29 @@ def steal_the_laptop(browser: Browser, tmp_path: Path, launcher: list[str] | Non
             emergence.wait_for_timeout(500)
         assert texts(tmp_path / "other") == wanted
     finally:
-        way.close()
-        again.kill()
         for context in contexts:
             context.close()
+        way.close()
+        again.kill()
+
+
+def test_a_server_says_nothing_after_its_start_and_writes_what_goes_wrong_into_a_file(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data").start()
+    with sqlite3.connect(tmp_path / "data" / "contrib.sqlite3") as connection:
+        connection.execute("UPDATE installation SET stationery_id = 'gone'")
+        connection.execute("UPDATE operation SET id = id || 'x', seq = seq + 1000")
+    log = tmp_path / f"server-{server.port}.log"
+    before = log.read_text("utf-8")
+    written = tmp_path / "data" / "serveur.log"
+    for _ in range(100):
+        if written.exists() and "stationery cannot be read" in written.read_text("utf-8"):
+            break
+        time.sleep(0.1)
+    server.kill()
+
+    assert "stationery cannot be read" in written.read_text("utf-8")
+    assert log.read_text("utf-8") == before
+    assert before.rstrip().endswith("Ctrl+C l’arrête.")
 
 
 def test_the_restored_server_starts_on_another_port_and_says_that_the_address_changed(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from contrib.typography import spaced
 from exports.stationery import HERE as STATIONERY
 from exports.stationery.build import build
 
@@ -115,3 +116,13 @@ def test_the_wheel_installed_elsewhere_answers_with_a_page(tmp_path: Path) -> No
     run = subprocess.run([python, "-c", code], capture_output=True, text=True, cwd=tmp_path)
 
     assert run.stdout.split() == ["True", "6"], run.stderr
+
+
+def test_no_line_of_a_page_begins_with_a_colon_or_a_question_mark() -> None:
+    assert spaced("Rien n’arrive ? Voyez : « ici » ; puis !") == (
+        "Rien n’arrive\u202f? Voyez\u00a0: «\u00a0ici\u00a0»\u202f; puis\u202f!"
+    )
+    assert spaced(" : 3 notes") == "\u00a0: 3 notes"
+    assert spaced('<a href="?a=1 ;b">x</a> et http://a.b:80 16:30') == (
+        '<a href="?a=1 ;b">x</a> et http://a.b:80 16:30'
+    )

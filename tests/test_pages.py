@@ -85,6 +85,8 @@ def test_libreoffice_finds_the_same_headings_on_the_same_pages_and_every_text(
     laid_out: tuple[Digest, Compiled, Path],
 ) -> None:
     digest, compiled, pdf = laid_out
+    assert inspect(compiled.content) == ()
+    assert sdk_errors(pdf.parent.parent / "restitution.docx") == []
     found = outline(pdf)
 
     assert [flat(title) for title, _ in found] == [flat(title) for _, title in headings(compiled.content)]

@@ -64,8 +64,14 @@ def _finish(digest: Digest, record: bool, report: bool, stationery: bytes | None
 
 
 def _live_as_long_as_the_server() -> None:
-    """In the second process: Ctrl+C is the server's, and nobody survives its SIGKILL."""
+    """In the second process: Ctrl+C is the server's, and nobody survives its SIGKILL.
+
+    It says nothing, and gives way: a note that somebody types comes before a document.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.disable(logging.CRITICAL)  # what is wrong with a document comes back as its warnings
+    if hasattr(os, "nice"):
+        os.nice(10)
     server = multiprocessing.parent_process()
     if server is not None:
         threading.Thread(target=_end_with, args=(server.sentinel,), daemon=True).start()
