@@ -4,7 +4,7 @@ A withdrawn note is counted and its text stays out. No person's name, unless ask
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -24,11 +24,22 @@ SILENT_AFTER = timedelta(seconds=30)
 """A page asks every 2-3 s, 10 s when it is slow: after this it has gone quiet."""
 
 
-def take(session: Session, event: Event, *, signatures: bool = False) -> Digest:
-    """The state of an event in one database snapshot (the session's transaction)."""
-    now = clock.now()
+def take(
+    session: Session,
+    event: Event,
+    *,
+    signatures: bool = False,
+    now: datetime | None = None,
+    signs: Mapping[presence.Key, Sign] | None = None,
+) -> Digest:
+    """The state of an event in one database snapshot (the session's transaction).
+
+    `now` and `signs` (what laptops said of themselves) are those of the server, where another
+    process reads.
+    """
+    now = now or clock.now()
     notes = _notes(session, event, signatures)
-    told = announcements(session, event, now)
+    told = announcements(session, event, now, signs)
     counts = _counts(session, event)
     return Digest(
         event=_event(event),
@@ -193,9 +204,12 @@ def _counts(session: Session, event: Event) -> dict[str, tuple[int, int, int]]:
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
-def announcements(session: Session, event: Event, now: datetime) -> dict[str, values.Announcement]:
+def announcements(
+    session: Session, event: Event, now: datetime, signs: Mapping[presence.Key, Sign] | None = None
+) -> dict[str, values.Announcement]:
     """What each workshop's laptops last said, by its id; only what was said, never more."""
-    return {workshop: _announcement(signs, now) for workshop, signs in presence.signs(session, event).items()}
+    by_workshop = presence.signs(session, event, signs)
+    return {workshop: _announcement(said, now) for workshop, said in by_workshop.items()}
 
 
 def _announcement(signs: list[Sign], now: datetime) -> values.Announcement:

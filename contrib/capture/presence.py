@@ -111,7 +111,16 @@ _FIRST = insert(Presence).values(
 )
 
 
-def signs(session: Session, event: Event) -> dict[str, list[Sign]]:
+def live() -> dict[Key, Sign]:
+    """The last sign of each laptop that this process heard of; some are not stored yet."""
+    here = _signs()
+    with here.lock:
+        return dict(here.latest)
+
+
+def signs(
+    session: Session, event: Event, since_stored: Mapping[Key, Sign] | None = None
+) -> dict[str, list[Sign]]:
     """The last sign of each laptop, by workshop id: what is stored, and what came since."""
     rows = session.execute(
         select(Presence)
@@ -123,11 +132,9 @@ def signs(session: Session, event: Event) -> dict[str, list[Sign]]:
         for row in rows
     }
     by_workshop: dict[str, list[Sign]] = {workshop.id: [] for workshop in event.workshops}
-    here = _signs()
-    with here.lock:
-        for key, sign in here.latest.items():
-            if key[0] in by_workshop and (key not in found or found[key].at < sign.at):
-                found[key] = sign
+    for key, sign in (live() if since_stored is None else since_stored).items():
+        if key[0] in by_workshop and (key not in found or found[key].at < sign.at):
+            found[key] = sign
     for (workshop_id, _device), sign in found.items():
         by_workshop[workshop_id].append(sign)
     return by_workshop

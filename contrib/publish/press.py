@@ -7,12 +7,14 @@ import logging
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from contrib import clock, digest
+from contrib import clock
+from contrib.capture import presence
 from contrib.day import today
 from contrib.db import db
 from contrib.models import Event, Installation
@@ -28,7 +30,7 @@ EVERY = 2.0
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Printed:
     """A compiled document and what it contains."""
 
@@ -38,7 +40,10 @@ class Printed:
     taken_at: datetime
     fingerprint: str
     pages: int
-    digest: Digest
+    packed: bytes
+    """The digest, as it came from the other process."""
+    state: object = None
+    """What it was printed from: the same again is the same document."""
     replaced: tuple[str, ...] = ()
     """References of the notes that had to be left out for Word to open the document."""
     warnings: tuple[str, ...] = ()
@@ -49,6 +54,11 @@ class Printed:
     """Why it was left aside; empty where it was not."""
     stale: bool = False
     """True where compiling failed and this is the last good one."""
+
+    @cached_property
+    def digest(self) -> Digest:
+        """Unpacked when somebody reads it: most documents are printed again before anybody does."""
+        return worker.unpacked(self.packed)
 
 
 class NothingPrinted(Exception):
@@ -69,31 +79,36 @@ def printed_seq(event_id: str) -> int:
 def print_now(event: Event, *, record: bool = True) -> Printed:
     """The document as of now. On a fault, the last good one, marked stale."""
     with Session(db.engine) as session:
-        snapshot = digest.take(session, session.get_one(Event, event.id))
+        seq = last_seq(session, event.id)
         installation = session.get_one(Installation, 1)
         chosen, paper = installation.stationery_id or "", shelf.in_force(installation)
-    key = (event.id, record)
+    key, moment, signs = (event.id, record), clock.now(), presence.live()
     with _lock:
         last = _good.get(key)
-        if last and last.digest == snapshot and last.stationery == chosen:
+        state = (seq, moment.replace(microsecond=0), chosen, signs)
+        if last and last.state == state:
             return last
         try:
-            finished = worker.finish(snapshot, record=record, stationery=paper.content)
+            taken = worker.print_event(
+                event.id, record=record, stationery=paper.content, now=moment, signs=signs
+            )
         except Exception as error:
             log.exception("The document could not be compiled")
             if last is None:
                 raise NothingPrinted from error
             return replace(last, stale=True)
-        local = clock.local(snapshot.taken_at, event.timezone)
+        finished = taken.finished
+        local = clock.local(taken.taken_at, event.timezone)
         name = f"restitution-{local.hour}h{local.minute:02}{'' if record else '-a-dire'}.docx"
         _good[key] = Printed(
             content=finished.compiled.content,
             filename=name,
-            seq=snapshot.seq,
-            taken_at=snapshot.taken_at,
+            seq=taken.seq,
+            taken_at=taken.taken_at,
             fingerprint=finished.compiled.fingerprint,
             pages=finished.compiled.page_map.total,
-            digest=snapshot,
+            packed=taken.packed,
+            state=state,
             replaced=finished.replaced,
             warnings=tuple(map(str, finished.warnings)),
             stationery=chosen,

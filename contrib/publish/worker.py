@@ -7,12 +7,25 @@ there is no second process (a test, a system that refuses one), it runs here.
 import logging
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from multiprocessing.connection import wait
+from typing import Any
 
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session
+
+from contrib.capture import presence
+from contrib.db import db, prepare_sqlite
+from contrib.digest import take
+from contrib.models import Event
 from exports.digest import Digest
 from exports.rescue import Finished, finish_report, finish_restitution
 from exports.stationery import open_stationery
@@ -54,6 +67,74 @@ def finish(
             log.warning("The second process has ended: documents are compiled in this one.")
             _pool = None
     return _finish(digest, record, report, stationery)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A snapshot of a day, packed, and the document that was made of it."""
+
+    seq: int
+    taken_at: datetime
+    packed: bytes
+    finished: Finished
+
+
+def print_event(
+    event_id: str,
+    *,
+    record: bool,
+    stationery: bytes | None,
+    now: datetime,
+    signs: Mapping[presence.Key, presence.Sign],
+) -> Taken:
+    """The restitution of a day as it is stored now, read and made beside this process.
+
+    `now` and `signs` are what only this process knows. Raises Hopeless.
+    """
+    global _pool
+    pool, rest = _pool, (event_id, record, stationery, now, signs)
+    if pool is not None:
+        try:
+            address = db.engine.url.render_as_string(hide_password=False)
+            return pool.submit(_print_there, address, *rest).result()
+        except (BrokenProcessPool, OSError):
+            log.warning("The second process has ended: documents are compiled in this one.")
+            _pool = None
+    return _print(db.engine, *rest)
+
+
+def unpacked(packed: bytes) -> Digest:
+    digest: Digest = pickle.loads(packed)  # noqa: S301  ours, from our own process
+    return digest
+
+
+def _print_there(address: str, *rest: Any) -> Taken:
+    return _print(_engine(address), *rest)
+
+
+@lru_cache(maxsize=1)
+def _engine(address: str) -> Engine:
+    """The second process's own way to the store: it only reads."""
+    engine = create_engine(address)
+    if engine.dialect.name == "sqlite":
+        prepare_sqlite(engine)
+    return engine
+
+
+def _print(
+    engine: Engine,
+    event_id: str,
+    record: bool,
+    stationery: bytes | None,
+    now: datetime,
+    signs: Mapping[presence.Key, presence.Sign],
+) -> Taken:
+    with Session(engine) as session:
+        snapshot = take(session, session.get_one(Event, event_id), now=now, signs=signs)
+    finished = _finish(snapshot, record, False, stationery)
+    return Taken(
+        seq=snapshot.seq, taken_at=snapshot.taken_at, packed=pickle.dumps(snapshot), finished=finished
+    )
 
 
 def _finish(digest: Digest, record: bool, report: bool, stationery: bytes | None) -> Finished:
