@@ -9,7 +9,7 @@ from exports.stationery import Stationery, built_in
 from exports.text import NBSP
 from exports.word import Compiled, Document, run, strong
 
-DOTS = "…" * 40
+DOTS = "…" * 36
 """A line to write on with a pen, or to type over."""
 LINES = 4
 HOW = (
