@@ -6,8 +6,8 @@ Whatever it is, the answer is its parts, or one French sentence that says what t
 import io
 import zipfile
 
-MOST_UPLOADED, MOST_UNPACKED, MOST_PARTS = 15_000_000, 80_000_000, 1_000
-"""Bytes of the file, bytes of its parts together, and number of parts."""
+MOST_UPLOADED, MOST_UNPACKED, MOST_XML, MOST_PARTS = 15_000_000, 80_000_000, 20_000_000, 1_000
+"""Bytes of the file, of its parts together, of one part that is parsed; and number of parts."""
 
 _DOCTYPE = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le", "utf-16-be"))  # fmt: skip
 
@@ -29,7 +29,8 @@ def open_container(content: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-            if len(entries) > MOST_PARTS or sum(e.file_size for e in entries) > MOST_UNPACKED:
+            huge = any(e.file_size > MOST_XML and e.filename.endswith((".xml", ".rels")) for e in entries)
+            if huge or len(entries) > MOST_PARTS or sum(e.file_size for e in entries) > MOST_UNPACKED:
                 raise Unfit(
                     "Ce fichier est démesuré une fois ouvert. Dans Word : enregistrez-le à nouveau, sans ses images."
                 )

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import os
 import re
 import shutil
 import socket
@@ -239,6 +240,43 @@ def forward(port: int, to: int) -> socket.socket:
     return door
 
 
+def test_an_older_postgresql_database_is_copied_before_it_is_upgraded(tmp_path: Path, monkeypatch) -> None:
+    from flask_migrate import downgrade
+
+    from contrib import programme, store
+    from contrib.installation import set_up_day
+    from contrib.store import Author
+
+    with fresh_database(fsync=False) as url:
+        monkeypatch.setenv("DATABASE_URL", url)
+        app, _ = open_folder(tmp_path / "hosted")
+        with app.app_context():
+            event = set_up_day(programme.read(programme.DEFAULT))
+            values = {"text": "Avant la mise à jour", "rubric": None}
+            store.write("record", Author(), values, event=event.id, workshop=event.workshops[0].id)
+            db.session.remove()
+            downgrade(directory=str(app.config["MIGRATIONS"]), revision="0002")
+            db.engine.dispose()
+        again, _ = open_folder(tmp_path / "hosted")
+        with again.app_context():
+            db.engine.dispose()
+    monkeypatch.delenv("DATABASE_URL")
+
+    copy = next((tmp_path / "hosted" / "copies").glob("avant-mise-a-jour-0002-*.zip"))
+    assert restore(copy, tmp_path / "laptop").notes == 1
+    laptop, _ = open_folder(tmp_path / "laptop")
+    with laptop.app_context():
+        db.engine.dispose()
+    assert texts(tmp_path / "laptop") == ["Avant la mise à jour"]
+
+
+def test_a_copy_is_not_restored_into_a_database_that_is_elsewhere(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nowhere/x")
+
+    with pytest.raises(CopyFailed, match="retirez d’abord DATABASE_URL"):
+        restore(tmp_path / "copie.zip", tmp_path / "new")
+
+
 def note(page: Page, text: str) -> None:
     page.fill("#text", text)
     page.keyboard.press("Control+Enter")
@@ -348,3 +386,30 @@ def test_the_restored_server_starts_on_another_port_and_says_that_the_address_ch
 
     assert "l’adresse a changé" in server.said
     assert re.search(r"\S{5}-\S{5}  L’émergence", server.said)
+
+
+def test_the_machine_is_kept_awake_as_long_as_the_server_lives(tmp_path: Path) -> None:
+    """With the system's own program replaced by one that only says how it was asked."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    program = tools / "systemd-inhibit"
+    program.write_text(
+        f'#!/bin/sh\necho "$@" > {tmp_path}/asked\nwhile [ "$1" != tail ]; do shift; done\nexec "$@"\n'
+    )
+    program.chmod(0o755)
+
+    server = Server(tmp_path / "data", PATH=f"{tools}:{os.environ['PATH']}").start()
+    try:
+        asked = (tmp_path / "asked").read_text()
+        assert "--what=idle:sleep" in asked
+        assert server.process
+        waiting = f"--pid={server.process.pid}"
+        assert waiting in asked
+    finally:
+        server.kill()
+    for _ in range(40):
+        left = subprocess.run(["pgrep", "-f", waiting], capture_output=True).returncode == 0
+        if not left:
+            break
+        time.sleep(0.1)
+    assert not left, "it ends with the server, even when that is killed"

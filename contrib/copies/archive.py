@@ -6,6 +6,7 @@ checked before it takes the name of a copy.
 
 import io
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -14,7 +15,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, select, text
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from contrib.db import Base
@@ -26,6 +28,7 @@ NESTED = "copie.zip"
 """The copy within what somebody took home in one zip."""
 FOLDERS = ("modeles", "versions")
 FORMAT = 1
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MOST_BYTES = 2_000_000_000
 _NAME = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w.-]+")
 _LISEZMOI = """Copie d’une journée d’ateliers.
@@ -85,6 +88,8 @@ def write(path: Path, engine: Engine, data: Path, document: bytes | None = None)
 
 def restore(path: Path, data: Path) -> Holding:
     """Bring a copy to life in an empty folder, with a new epoch. Raises CopyFailed or Unusable."""
+    if os.environ.get("DATABASE_URL"):
+        raise CopyFailed("Une copie se reprend dans un dossier neuf : retirez d’abord DATABASE_URL.")
     if data.exists() and any(data.iterdir()):
         raise CopyFailed(f"Le dossier {data} n’est pas vide : choisissez-en un nouveau avec --data.")
     try:
@@ -138,7 +143,11 @@ def _read(path: Path) -> dict[str, bytes]:
 
 
 def _copy_database(engine: Engine, target: Path) -> None:
-    """One consistent state, as a SQLite file, whatever the database is."""
+    """One consistent state, as a SQLite file, whatever the database is.
+
+    From another database it has the tables of this version: before an upgrade the columns
+    that are not there yet stay empty.
+    """
     if engine.dialect.name == "sqlite":
         with engine.connect() as connection:
             connection.connection.driver_connection.execute("VACUUM INTO ?", (str(target),))  # type: ignore[union-attr]
@@ -146,15 +155,23 @@ def _copy_database(engine: Engine, target: Path) -> None:
     copy = create_engine(f"sqlite:///{target}")
     try:
         Base.metadata.create_all(copy)
+        there_already = {
+            table.name: {column["name"] for column in inspect(engine).get_columns(table.name)}
+            for table in Base.metadata.sorted_tables
+            if inspect(engine).has_table(table.name)
+        }
+        head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
         with (
             engine.connect().execution_options(isolation_level="REPEATABLE READ") as source,
             copy.begin() as there,
         ):
-            version = source.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
             there.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-            there.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": version})
+            there.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": head})
             for table in Base.metadata.sorted_tables:
-                for rows in source.execute(select(table)).mappings().partitions(500):
+                columns = [c for c in table.columns if c.name in there_already.get(table.name, ())]
+                if not columns:
+                    continue
+                for rows in source.execute(select(*columns)).mappings().partitions(500):
                     there.execute(table.insert(), [dict(row) for row in rows])
     finally:
         copy.dispose()
