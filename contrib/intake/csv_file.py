@@ -30,16 +30,29 @@ class UnreadableFile(ValueError):
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file in UTF-8 (with or without BOM), UTF-16, else Windows-1252."""
+    """The text of a file in UTF-8, UTF-16 or UTF-32 (with or without BOM), else Windows-1252."""
+    if content[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return content.decode("utf-32", "replace")
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", "replace")
+    wide = utf16_order(content)
+    if wide:
+        return content.decode(wide, "replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         pass
-    if content[1:200:2].count(0) > 40:
-        return content.decode("utf-16-le", "replace")
     return content.decode("cp1252", "replace")
+
+
+def utf16_order(content: bytes) -> str:
+    """The UTF-16 that a file without BOM is in, by its NULs; empty where it is none."""
+    sample = content[:400]
+    for name, start in (("utf-16-le", 1), ("utf-16-be", 0)):
+        half = sample[start::2]
+        if len(half) > 2 and half.count(0) > 0.6 * len(half) and sample[1 - start :: 2].count(0) == 0:
+            return name
+    return ""
 
 
 def read_csv(event: Event, content: bytes) -> list[Values]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from contrib.capture.lines import as_notes
-from contrib.intake.csv_file import UnreadableFile, decoded
+from contrib.forms import raw
+from contrib.intake.csv_file import UnreadableFile, decoded, utf16_order
 from contrib.programme import fold
 from exports.container import Unfit, open_container, what_it_is
 from exports.inspection.rules import PARSER
@@ -27,7 +28,9 @@ _T = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = {f"{{{space}}}{name}" for space in (W, _STRICT) for name in ("del", "moveFrom")} | {_FALLBACK}
-_GONE_ODT = {_T + "tracked-changes", _OFFICE + "annotation", _T + "note", _T + "table-of-content"}
+_SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
+_GONE_ODT = {_T + "tracked-changes", _OFFICE + "annotation", _T + "note", _T + "table-of-content",
+             _T + "alphabetical-index", _T + "number", _SVG + "title", _SVG + "desc"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def read_lines(name: str, content: bytes) -> list[Line]:
         lines = list(_lines(name, content))
     except Unfit as error:
         raise UnreadableFile(str(error)) from error
-    lines = [line for line in lines if line.text.strip()]
+    lines = [line for line in lines if raw(line.text).strip()]
     if not lines:
         raise UnreadableFile("Ce fichier ne contient aucun texte.")
     if len(lines) > MOST_LINES:
@@ -55,7 +58,7 @@ def read_lines(name: str, content: bytes) -> list[Line]:
 
 def pasted(text: str) -> list[Line]:
     """The lines of a pasted list, without their typed bullets and numbers."""
-    return [Line(line) for line in as_notes(text)]
+    return [Line(line) for line in as_notes(raw(text))]
 
 
 def _lines(name: str, content: bytes) -> Iterator[Line]:
@@ -91,98 +94,135 @@ def _lines(name: str, content: bytes) -> Iterator[Line]:
                 "(.docx) », ou collez son texte."
             )
         raise UnreadableFile(what_it_is(content))
-    if b"\0" in content[:2000] and content[:2] not in (b"\xff\xfe", b"\xfe\xff") and not _is_utf16(content):
+    if b"\0" in content[:2000] and content[:2] not in (b"\xff\xfe", b"\xfe\xff") and not utf16_order(content):
         raise UnreadableFile("Ce fichier n’est pas du texte. Enregistrez-le en .docx, .odt, .txt ou .csv.")
     text = decoded(content)
+    if re.match(r"\s*<(?:!doctype|html|\?xml)", text, re.I):
+        raise UnreadableFile(
+            "Ce fichier est une page web. Ouvrez-la dans Word et enregistrez-la en .docx, ou collez son texte."
+        )
     return _of_table(text) if ending == "csv" else iter(_of_text(text))
 
 
-def _is_utf16(content: bytes) -> bool:
-    return content[1:200:2].count(0) > 40
-
-
 def _of_text(text: str) -> Iterator[Line]:
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    for line in re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", text):
         heading = re.match(r"^\s{0,3}#{1,4}\s+(.*)$", line)
         yield Line(heading[1].strip(), heading=True) if heading else Line(_clean(line))
 
 
 def _of_table(text: str) -> Iterator[Line]:
-    """A CSV by other hands: the column `texte` (else the one with the longest texts), and `rubrique`."""
-    if text.startswith("sep="):
-        text = text.split("\n", 1)[-1]
-    first = text.split("\n", 1)[0]
+    """A CSV by other hands: the column `texte` (or `note`), and `rubrique`. Without a header, whole lines."""
+    named = re.match(r"sep=(.)\r?\n", text)
+    text = (text[named.end() :] if named else text).lstrip("\r\n")
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    delimiter = named[1] if named else max(",;\t", key=first.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)))
-    except csv.Error as error:
-        raise UnreadableFile("Ce fichier n’est pas un CSV lisible : un guillemet reste ouvert.") from error
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except (csv.Error, TypeError) as error:
+        raise UnreadableFile(
+            "Ce fichier n’est pas un CSV lisible : un guillemet reste ouvert, ou une case est démesurée."
+        ) from error
     rows = [row for row in rows if any(cell.strip() for cell in row)]
-    if not rows:
+    names = [fold(cell) for cell in rows[0]] if rows else []
+    columns = [n for n, name in enumerate(names) if name in ("texte", "note", "contribution")]
+    if not columns and "rubrique" not in names:
+        for row in rows:  # nothing says which cell is the note: all of them are
+            yield Line(_clean(f"{delimiter} ".join(cell.strip() for cell in row if cell.strip())))
         return
-    names = [fold(cell) for cell in rows[0]]
-    headed = bool({"texte", "note", "contribution", "rubrique"} & set(names))
-    body = rows[1:] if headed else rows
-    columns = (
-        [n for n, name in enumerate(names) if name in ("texte", "note", "contribution")] if headed else []
+    if len(columns) > 1:
+        raise UnreadableFile("Deux colonnes portent le texte : n’en gardez qu’une.")
+    label = names.index("rubrique") if "rubrique" in names else -1
+    others = [n for n in range(len(names)) if n != label]
+    if not others:
+        raise UnreadableFile("Il manque la colonne « texte ».")
+    at = (
+        columns[0]
+        if columns
+        else max(others, key=lambda n: sum(len(row[n]) for row in rows[1:] if n < len(row)))
     )
-    width = max(map(len, rows))
-    longest = max(range(width), key=lambda n: sum(len(row[n]) for row in body if n < len(row)))
-    at = columns[0] if columns else longest
-    label = names.index("rubrique") if headed and "rubrique" in names else None
-    for row in body:
-        rubric = row[label].strip() if label is not None and label < len(row) else ""
+    for row in rows[1:]:
+        if len(row) > len(names):
+            raise UnreadableFile(
+                "Une ligne a plus de cases que de colonnes ; un texte qui contient le séparateur se met entre guillemets."
+            )
+        rubric = row[label].strip() if 0 <= label < len(row) else ""
         if at < len(row):
             yield Line(row[at].strip(), rubric=rubric)
 
 
 def _clean(text: str) -> str:
-    """A line without its typed bullet or number."""
-    return next(iter(as_notes(text)), "") if "\n" not in text else text.strip()
+    """A paragraph without its typed bullet or number."""
+    first, *rest = text.strip().split("\n")
+    return "\n".join([next(iter(as_notes(first)), ""), *rest]).strip()
 
 
 # --- Word ------------------------------------------------------------------------------------
 
 
 def _of_docx(files: Mapping[str, bytes]) -> Iterator[Line]:
+    """One walk from the first element to the last: a text box is a line after the one that it hangs on."""
     name = next((n for n in files if re.fullmatch(r"word/document\d*\.xml", n)), "word/document.xml")
-    root = _parsed(files, name)
     styles = _styles(files)
-    for paragraph in root.iter(*_named("p")):
-        if any(above.tag in _GONE for above in paragraph.iterancestors()):
+    found: list[tuple[etree._Element, list[str]]] = []
+    within: list[list[str]] = []
+    gone = 0
+    for event, node in etree.iterwalk(_parsed(files, name), events=("start", "end")):
+        start = event == "start"
+        if node.tag in _GONE or _is_hidden(node):
+            gone += 1 if start else -1
+        if gone:
             continue
+        if node.tag in _PARAGRAPH:
+            if start:
+                found.append((node, []))
+                within.append(found[-1][1])
+            elif within:
+                within.pop()
+        elif start and within:
+            within[-1].append(_said(node))
+    for paragraph, words in found:
         style = styles.get(_val(paragraph, "pPr", "pStyle"), "")
-        if style.startswith("toc "):
-            continue
-        heading = style.startswith(("heading", "titre")) or bool(_val(paragraph, "pPr", "outlineLvl"))
-        yield Line(_clean("".join(_words(paragraph))), heading=heading)
+        if not style.startswith("toc "):
+            own = _val(paragraph, "pPr", "outlineLvl") not in ("", "9")
+            yield Line(_clean("".join(words)), heading=own or style.startswith(("heading", "titre")))
 
 
-def _words(paragraph: etree._Element) -> Iterator[str]:
-    """The text of a paragraph, without that of the text boxes that hang on it."""
-    own = _named("p")
-    for node in paragraph.iter(
-        *_named("t"), *_named("tab"), *_named("br"), *_named("cr"), *_named("noBreakHyphen")
-    ):
-        above = list(node.iterancestors())
-        owner = next((element for element in above if element.tag in own), None)
-        if owner is not paragraph or any(element.tag in _GONE for element in above):
-            continue
-        kind = etree.QName(node).localname
-        if kind == "tab" and above[0].tag not in _named("r"):
-            continue  # a tab stop, in the properties
-        yield {"t": node.text or "", "tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}[kind]
+def _said(node: etree._Element) -> str:
+    """What an element adds to its line."""
+    kind = etree.QName(node).localname
+    if kind == "t":
+        return node.text or ""
+    parent = node.getparent()
+    if kind not in _SPACES or parent is None or parent.tag not in _RUN:
+        return ""  # a tab stop stands in the properties, not in a run
+    return _SPACES[kind]
+
+
+def _is_hidden(node: etree._Element) -> bool:
+    return node.tag in _RUN and any(
+        node.find(f"{{{space}}}rPr/{{{space}}}vanish") is not None for space in (W, _STRICT)
+    )
 
 
 def _styles(files: Mapping[str, bytes]) -> dict[str, str]:
     """Style id -> its lower-cased name; « heading » for one with an outline level."""
     if "word/styles.xml" not in files:
-        return {}
-    found = {}
+        return {f"{word}{n}": "heading" for word in ("Heading", "Titre") for n in range(1, 7)}
+    found: dict[str, str] = {}
+    based: dict[str, str] = {}
     for style in _parsed(files, "word/styles.xml").iter(*_named("style")):
         key = style.get(f"{{{W}}}styleId") or style.get(f"{{{_STRICT}}}styleId") or ""
         name = _val(style, "name").lower()
         outlined = _val(style, "pPr", "outlineLvl") not in ("", "9")
         found[key] = "heading" if outlined and not name.startswith("toc") else name
+        based[key] = _val(style, "basedOn")
+    for key in found:
+        above, seen = based[key], {key}
+        while above in found and above not in seen:
+            if found[above].startswith(("heading", "titre")) and not found[key].startswith("toc"):
+                found[key] = "heading"
+            seen.add(above)
+            above = based[above]
     return found
 
 
@@ -197,6 +237,10 @@ def _val(element: etree._Element, *path: str) -> str:
 
 def _named(name: str) -> tuple[str, str]:
     return (f"{{{W}}}{name}", f"{{{_STRICT}}}{name}")
+
+
+_PARAGRAPH, _RUN = _named("p"), _named("r")
+_SPACES = {"tab": " ", "ptab": " ", "sym": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 
 
 # --- OpenDocument ----------------------------------------------------------------------------
@@ -217,10 +261,11 @@ def _of_odt(files: Mapping[str, bytes]) -> Iterator[Line]:
 
 
 def _odt_words(element: etree._Element) -> Iterator[str]:
-    yield element.text or ""
+    yield _one_space(element.text)
     for child in element:
         if child.tag == _T + "s":
-            yield " " * min(int(child.get(_T + "c") or 1), 100)
+            count = child.get(_T + "c") or "1"
+            yield " " * (min(int(count), 100) if re.fullmatch(r"\d{1,4}", count) else 1)
         elif child.tag == _T + "tab":
             yield " "
         elif child.tag == _T + "line-break":
@@ -231,7 +276,12 @@ def _odt_words(element: etree._Element) -> Iterator[str]:
             and child.tag not in (_T + "p", _T + "h")
         ):
             yield from _odt_words(child)
-        yield child.tail or ""
+        yield _one_space(child.tail)
+
+
+def _one_space(text: str | None) -> str:
+    """White space counts once in OpenDocument; more of it has elements of its own."""
+    return re.sub(r"[ \t\r\n]+", " ", text or "")
 
 
 def _parsed(files: Mapping[str, bytes], name: str) -> etree._Element:

@@ -21,6 +21,7 @@ from exports.inspection.rules import (
     R,
     Rules,
     begins,
+    field_codes,
     on,
     parent_tag,
     q,
@@ -271,8 +272,7 @@ def _contents(opened: Opened) -> Iterator[str]:
 
 @RULES.add("page-number", WARNS, "Les pages ne sont pas numérotées")
 def _page_numbers(opened: Opened) -> Iterator[str]:
-    codes = [(c.text or "").strip() for story in opened.stories[1:] for c in story.iter(q("w:instrText"))]
-    if not any(code.split(" ")[0] == "PAGE" for code in codes):
+    if not any("PAGE" in field_codes(story) for story in opened.stories[1:]):
         yield ""
 
 

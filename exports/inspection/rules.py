@@ -76,7 +76,9 @@ class Unopenable(ValueError):
     """A part that the rules need is missing or is no XML."""
 
 
-PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True
+)
 
 
 def parsed(content: bytes) -> etree._Element:
@@ -94,6 +96,24 @@ def val(element: etree._Element | None) -> str | None:
 def on(element: etree._Element | None) -> bool:
     """A toggle such as `w:b`: present, and not switched off."""
     return element is not None and element.get(VAL, "1") not in ("0", "false", "off")
+
+
+def field_codes(story: etree._Element) -> set[str]:
+    """The names of the fields: « PAGE ». An instruction may be spread over runs, or hold others."""
+    instructions = [mark.get(q("w:instr")) or "" for mark in story.iter(q("w:fldSimple"))]
+    open_ones: list[list[str]] = []
+    for mark in story.iter(q("w:fldChar"), q("w:instrText")):
+        kind = mark.get(q("w:fldCharType"))
+        if mark.tag == q("w:instrText"):
+            if open_ones:
+                open_ones[-1].append(mark.text or "")
+        elif kind == "begin":
+            open_ones.append([])
+        elif kind == "end" and open_ones:
+            instructions.append("".join(open_ones.pop()))
+    instructions += ["".join(parts) for parts in open_ones]
+    names = (re.split(r"[\s\\]", instruction.strip(), maxsplit=1)[0] for instruction in instructions)
+    return {name.upper() for name in names if name}
 
 
 def shading(properties: etree._Element | None) -> str | None:

@@ -6,6 +6,7 @@ from being French, navigable or free of surprises is changed: languages, numbers
 """
 
 import copy
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -106,13 +107,25 @@ def _clean(styles: etree._Element) -> None:
     for element in styles.iter():
         for attribute in [a for a in element.attrib if "theme" in str(a).rsplit("}", 1)[-1].lower()]:
             del element.attrib[attribute]
+    for size in list(styles.iter(w("sz"), w("szCs"))):  # « 11pt » is allowed; half-points are understood
+        measure = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)(pt)?", size.get(VAL) or "")
+        parent = size.getparent()
+        if measure:
+            size.set(VAL, str(round(float(measure[1]) * (2 if measure[2] else 1))))
+        elif parent is not None:
+            parent.remove(size)
     seen: set[str] = set()
+    ids: set[str] = set()
     for style in list(styles.iter(w("style"))):
-        name = _name(style)
-        key = f"{style.get(w('type'), 'paragraph')} {name.lower()}"
-        if not name or not style.get(w("styleId")) or key in seen:
-            styles.remove(style)
+        style.set(w("type"), style.get(w("type"), "paragraph"))
+        name, parent = _name(style), style.getparent()
+        key = f"{style.get(w('type'))} {name.lower()}"
+        own = style.get(w("styleId")) or ""
+        if parent is not None and (not name or not own or key in seen or own in ids or parent is not styles):
+            parent.remove(style)
+            continue
         seen.add(key)
+        ids.add(own)
 
 
 def _set_defaults(styles: etree._Element) -> None:

@@ -19,6 +19,7 @@ from docx.image.image import Image
 from lxml import etree
 
 from exports.container import Unfit
+from exports.inspection.rules import field_codes
 from exports.stationery.shapes import VAL, w
 from exports.stationery.skeleton import OFFICE, PACKAGE, PICTURES
 from exports.stationery.styles import R
@@ -64,9 +65,11 @@ def take(
             _replace(mark, [])
         else:
             mark.set(VAL, own)
-    codes = _field_codes(root)
+    codes = field_codes(root)
     _check_fields(codes, remark)
-    used = {str(k) for e in root.iter() for name, k in e.attrib.items() if str(name).startswith(f"{{{R}}}")}
+    used = {
+        str(k) for e in root.iter() for name, k in e.attrib.items() if str(name).startswith(f"{{{R}}}") and k
+    }
     rows, media = [], {}
     for key in sorted(used):
         kind, target = relations.get(key, ("", ""))
@@ -134,21 +137,6 @@ def _replace(element: etree._Element, by: list[etree._Element]) -> None:
     if parent is not None:
         at = parent.index(element)
         parent[at : at + 1] = by
-
-
-def _field_codes(root: etree._Element) -> set[str]:
-    """The names of the fields: « PAGE ». An instruction may be spread over runs."""
-    codes = {e.get(w("instr"), "") for e in root.iter(w("fldSimple"))}
-    parts: list[str] = []
-    for element in root.iter(w("fldChar"), w("instrText")):
-        if element.tag == w("instrText"):
-            parts.append(element.text or "")
-        elif element.get(w("fldCharType")) == "begin":
-            parts = []
-        else:
-            codes.add("".join(parts))
-            parts = []
-    return {code.split()[0].upper() for code in codes if code.split()}
 
 
 def _check_fields(codes: set[str], remark: Callable[[str, str], None]) -> None:

@@ -22,7 +22,7 @@ from exports.inspection.accessibility import (
     SMALLEST_BODY,
     contrast,
 )
-from exports.inspection.rules import PARSER, Opened, Package
+from exports.inspection.rules import PARSER, Opened, Package, on
 from exports.restitution import compile_restitution
 from exports.specimen import specimen
 from exports.stationery import built_in, letterhead, open_stationery, text_area
@@ -42,6 +42,9 @@ from exports.stationery.styles import R, W
 
 SMALLEST_TEXT_AREA = (300.0, 400.0)
 """Points: below this, a page to say has no room."""
+
+SMALLEST_SIDE, LARGEST_SIDE = 4_000, 31_680
+"""Twentieths of a point: pages that are none give way to A4 (Word's own limit is the second)."""
 
 _STRICT = "http://purl.oclc.org/ooxml/"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -254,6 +257,10 @@ def _styles(files: dict[str, bytes], relations: Mapping[str, tuple[str, str]]) -
     if name is None or name not in files:
         return etree.fromstring(f'<w:styles xmlns:w="{W}"/>')
     styles = _parsed(files, name)
+    if styles.tag != w("styles"):
+        raise Unfit(
+            "Ce fichier est abîmé : ses styles ne se lisent pas. Dans Word : Fichier, « Enregistrer sous »."
+        )
     theme = next((target for kind, target in relations.values() if kind == "theme"), None)
     fonts = _theme_fonts(_parsed(files, theme)) if theme and theme in files else {}
     for mark in styles.iter(f"{{{W}}}rFonts"):
@@ -312,7 +319,10 @@ def _section_size(document: etree._Element) -> str:
     ):
         element = section.find(f"{{{W}}}{name}") if section is not None else None
         values = {a: element.get(f"{{{W}}}{a}", "0") for a in attributes} if element is not None else {}
-        if not values or not all(re.fullmatch(r"-?\d{1,5}(\.\d+)?", v) for v in values.values()):
+        sound = all(re.fullmatch(r"-?\d{1,5}(\.\d+)?", v) for v in values.values())
+        if name == "pgSz" and sound and values:
+            sound = all(SMALLEST_SIDE <= float(v) <= LARGEST_SIDE for v in values.values())
+        if not values or not sound:
             found.append(fallback)
             continue
         numbers = " ".join(f'w:{a}="{abs(round(float(v)))}"' for a, v in values.items())
@@ -335,21 +345,16 @@ def _letterhead(
         return Letterhead()
     media: dict[str, bytes] = {}
     stories: dict[str, Story] = {}
-    different_first = section.find(f"{{{W}}}titlePg") is not None
-    for reference in section:
-        kind = etree.QName(reference).localname
-        if kind not in ("headerReference", "footerReference"):
-            continue
-        which = reference.get(f"{{{W}}}type", "default")
+    different_first = on(section.find(w("titlePg")))
+    targets: dict[str, str] = {}
+    # a section without a header of its own goes on with that of the one before
+    for reference in document.iter(w("headerReference"), w("footerReference")):
+        which = reference.get(w("type"), "default")
+        name = _PLACES.get((etree.QName(reference).localname, which))
         target = relations.get(reference.get(f"{{{R}}}id", ""), ("", ""))[1]
-        if target not in files or which == "even" or (which == "first" and not different_first):
-            continue
-        name = {
-            ("headerReference", "default"): HEADER,
-            ("footerReference", "default"): FOOTER,
-            ("headerReference", "first"): FIRST_HEADER,
-            ("footerReference", "first"): FIRST_FOOTER,
-        }[kind, which]
+        if name and target in files and (which == "default" or different_first):
+            targets[name] = target
+    for name, target in targets.items():
         root, related = _parsed(files, target), _relations(files, target)
         stories[name] = letterhead.take(root, related, lambda part: files.get(part, b""), media, ids, remark)
     return Letterhead(
@@ -358,6 +363,14 @@ def _letterhead(
         media=media,
         theme=_theme(files, relations) if stories else "",
     )
+
+
+_PLACES = {
+    ("headerReference", "default"): HEADER,
+    ("footerReference", "default"): FOOTER,
+    ("headerReference", "first"): FIRST_HEADER,
+    ("footerReference", "first"): FIRST_FOOTER,
+}
 
 
 def _with_place(name: str, story: Story) -> str:
