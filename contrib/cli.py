@@ -22,7 +22,7 @@ from contrib.intake.csv_file import UnreadableFile, import_rows, read_csv
 from contrib.models import Event, Installation
 from contrib.publish import worker
 from contrib.publish.takeaway import pack
-from contrib.settings import DEFAULT_PORT, Unusable, read_instance
+from contrib.settings import DEFAULT_PORT, Unusable, read_instance, require_day
 from contrib.stationery import shelf
 from contrib.store import Author, Refused
 from exports.container import Unfit
@@ -40,8 +40,12 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
+_SET_UP = ("serve", "import_", "doctor_", "codes_", "password")
+"""Commands that may begin a day; the others need one that is there."""
+
+
 def on_installation(command: Callable[..., None]) -> Callable[..., None]:
-    """`--data` and `--programme`, the day set up first, and errors as sentences."""
+    """`--data` and `--programme`, the day set up or found first, and errors as sentences."""
 
     @click.option("--data", type=click.Path(path_type=Path), help="Le dossier des données.")
     @click.option(
@@ -53,6 +57,8 @@ def on_installation(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def run(data: Path | None, day: Path | None, **options: Any) -> None:
         try:
+            if command.__name__ not in _SET_UP:
+                require_day(data)
             app, password = open_installation(data, day)
             if password:
                 say_password(password)
@@ -67,7 +73,9 @@ def on_installation(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @main.command(help="Démarre le serveur et imprime les adresses et les codes.")
-@click.option("--port", type=int, help="Le port ; par défaut celui du premier démarrage.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Le port ; par défaut celui du premier démarrage."
+)
 @click.option("--host", default="0.0.0.0", help="L’adresse écoutée ; par défaut toutes.")  # noqa: S104  the room's laptops must reach it
 @on_installation
 def serve(app: Flask, port: int | None, host: str) -> None:
@@ -76,7 +84,7 @@ def serve(app: Flask, port: int | None, host: str) -> None:
 
 
 @main.command(help="Démarre une démonstration : un après-midi déjà noté, daté d’aujourd’hui.")
-@click.option("--port", type=int, default=8022, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8022, show_default=True)
 @click.option("--host", default="0.0.0.0")  # noqa: S104  as above
 @click.option("--data", type=click.Path(path_type=Path), help="Le dossier des données.")
 def demo(port: int, host: str, data: Path | None) -> None:
@@ -163,6 +171,8 @@ def digest(app: Flask, output: Path) -> None:
 @click.option("--pages-a-dire", is_flag=True, help="Seulement les pages à dire.")
 @on_installation
 def compile_(app: Flask, document: str, output: Path, pages_a_dire: bool) -> None:
+    if document == "report" and pages_a_dire:
+        raise Unusable("Le rapport n’a pas de pages à dire : --pages-a-dire est pour la restitution.")
     paper = shelf.in_force(db.session.get_one(Installation, 1))
     if paper.problem:
         click.echo(paper.problem, err=True)
@@ -221,7 +231,9 @@ def check(file: Path, output: Path | None) -> None:
 
 
 @main.command("doctor", help="Cette machine est-elle prête pour la journée ?")
-@click.option("--port", type=int, help="Le port ; par défaut celui du premier démarrage.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Le port ; par défaut celui du premier démarrage."
+)
 @on_installation
 def doctor_(app: Flask, port: int | None) -> None:
     """Exit code 0 where nothing stands in the way, 1 otherwise."""

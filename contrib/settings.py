@@ -65,6 +65,13 @@ def load(data: Path | None = None) -> Settings:
     )
 
 
+def require_day(data: Path | None) -> None:
+    """Raises Unusable where a data folder holds no installation yet (another database may)."""
+    folder = data or Path(os.environ.get("CONTRIB_DATA", "") or default_data_folder())
+    if not (folder / "installation.json").exists() and not os.environ.get("DATABASE_URL"):
+        raise Unusable(f"Il n’y a pas de journée dans le dossier {folder} : vérifiez --data.")
+
+
 def read_instance(folder: Path) -> dict[str, str]:
     """Key, port and address of this installation; the key is made once."""
     path = folder / "installation.json"

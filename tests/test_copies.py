@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import random
 import re
 import shutil
 import socket
@@ -133,6 +134,7 @@ def test_a_key_that_was_pulled_out_is_told_on_the_pages_and_tried_again(
 
     page = organiser.get(f"/{emergence.event.name}/organisation")
     assert "la clé USB est-elle branchée" in page
+    assert "En attendant, une copie est faite sur le disque du serveur." in page
     (tmp_path / "key").mkdir()
     rounds._round()
     assert "branchée" not in organiser.get(f"/{emergence.event.name}/organisation")
@@ -168,6 +170,22 @@ def spoil(whole: bytes) -> bytes:
                 content = content[:4096] + bytes(8192) + content[12288:]
             new.writestr(name, content)
     return out.getvalue()
+
+
+def test_a_copy_damaged_anywhere_gets_a_sentence(emergence: Room, app, tmp_path: Path) -> None:
+    archive.write(tmp_path / "copie.zip", db.engine, app.config["DATA"])
+    whole = (tmp_path / "copie.zip").read_bytes()
+    chance = random.Random(7)
+    for _ in range(120):
+        content = bytearray(whole)
+        at = chance.randrange(len(content) - 8)
+        content[at : at + 8] = chance.randbytes(8)
+        (tmp_path / "damaged.zip").write_bytes(content)
+        try:
+            restore(tmp_path / "damaged.zip", tmp_path / "new")
+        except CopyFailed as refused:
+            assert str(refused).endswith(".")  # noqa: PT017  some damage hurts nobody: both ways are right
+        shutil.rmtree(tmp_path / "new", ignore_errors=True)
 
 
 @pytest.mark.parametrize("kind", BROKEN)
@@ -312,7 +330,7 @@ def steal_the_laptop(browser: Browser, tmp_path: Path, launcher: list[str] | Non
     organiser.wait_for_selector("h1:has-text('Les ateliers')")
     organiser.goto(f"{server.url}/lievin-2021/organisation/copies")
     organiser.fill("#folder", str(key))
-    organiser.get_by_role("button", name="Enregistrer").click()
+    organiser.get_by_role("button", name="Enregistrer ce dossier").click()
     expect(organiser.get_by_text("Dernière copie")).to_be_visible()
     note(emergence, "Après la copie, émergence")
     note(numerique, "Après la copie, numérique")

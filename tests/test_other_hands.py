@@ -176,6 +176,37 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a CSV with commas, all quoted": ("notes.csv", lambda: table(",", "utf-8", quoted=True)),
     "a CSV with sep=": ("notes.csv", lambda: b"sep=;\r\n" + table(";", "cp1252")),
 }
+FILES |= {
+    "Word, comments of a program in the XML": (
+        "notes.docx",
+        lambda: with_body(
+            p("Recommandations", HEADING) + "<w:p><w:r><w:t>Ouvrir <!--x-->le soir</w:t></w:r></w:p>" + p("Prêter des salles")
+            + p("Expériences fertiles", HEADING) + p("Un café mobile")
+        ),
+    ),
+    "Word, hidden text, a symbol, a body text's level": (
+        "notes.docx",
+        lambda: with_body(
+            p("Recommandations", HEADING)
+            + '<w:p><w:r><w:t>Ouvrir</w:t></w:r><w:r><w:sym w:font="Symbol" w:char="F0AE"/></w:r><w:r><w:t>le soir</w:t></w:r></w:p>'
+            "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>Caché</w:t></w:r></w:p>"
+            + p("Prêter des salles", '<w:pPr><w:outlineLvl w:val="9"/></w:pPr>')
+            + p("Expériences fertiles", HEADING) + p("Un café mobile")
+        ),
+    ),
+    "UTF-16 without BOM": ("notes.txt", lambda: TYPED.encode("utf-16-le")),
+    "UTF-16 without BOM, big end first": ("notes.txt", lambda: TYPED.encode("utf-16-be")),
+    "a CSV that begins with empty lines": ("notes.csv", lambda: b"\r\n\r\n" + table(";", "utf-8")),
+    "a CSV that says its separator": ("notes.csv", lambda: b"sep=|\r\n" + table("|", "utf-8")),
+}  # fmt: skip
+
+
+def test_a_table_without_a_header_loses_no_cell() -> None:
+    lines = read_lines("notes.csv", "Bonjour, ça va\nla ville, la rue".encode())
+
+    assert [line.text for line in lines] == ["Bonjour, ça va", "la ville, la rue"]
+
+
 BY_LIBREOFFICE = ("docx", "odt", "txt:Text (encoded):UTF8", "docx:MS Word 2007 XML", "odt:writer8")
 
 
@@ -247,6 +278,18 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: b'texte;rubrique\n"jamais ferm\xc3\xa9;x\n' + b"y" * 200_000,
         "CSV lisible",
     ),  # fmt: skip
+    "a quotation mark that swallows lines": (
+        "notes.csv",
+        lambda: b'texte,rubrique\n"ouvert,R\nb,R\n',
+        "CSV lisible",
+    ),
+    "a cell too many": ("notes.csv", lambda: b"texte,rubrique\na, b,R\n", "plus de cases"),
+    "a table of all workshops": (
+        "notes.csv",
+        lambda: b"atelier,rubrique,texte\nx,y,z",
+        "colonne « atelier »",
+    ),
+    "a web page": ("notes.txt", lambda: b"<!DOCTYPE html><p>a</p>", "page web"),
     "a novel": ("notes.txt", lambda: b"une ligne\n" * 3000, "plus de 2000 lignes"),
 }
 

@@ -187,6 +187,34 @@ def test_a_file_by_libreoffice_numbers_its_own_pages(tmp_path: Path) -> None:
     ]
 
 
+def test_a_section_without_a_header_of_its_own_goes_on_with_the_one_before() -> None:
+    two = docx.Document(io.BytesIO(letter()))
+    two.add_section()
+
+    header = part(prepare(saved(two)).trial, "word/header1.xml")
+
+    assert "IREV, centre de ressources" in header
+
+
+def test_a_first_page_that_was_switched_off_is_off() -> None:
+    off = docx.Document(io.BytesIO(letter()))
+    off.sections[0].different_first_page_header_footer = True
+    off.sections[0].first_page_header.paragraphs[0].text = "Seulement la première"
+    on = prepare(saved(off))
+    off.sections[0]._sectPr.find("{*}titlePg").set(
+        "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}val", "0"
+    )
+
+    assert "Seulement la première" in part(on.trial, "word/header2.xml")
+    assert "word/header2.xml" not in parts_of(prepare(saved(off)).trial)
+
+
+def saved(document) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
 def test_a_tall_header_leaves_less_room_and_the_page_numbers_know_it() -> None:
     tall = docx.Document(io.BytesIO(letter()))
     for _ in range(8):
@@ -341,6 +369,17 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: changed(letter(), in_header(field("DDEAUTO cmd"))),
         "champ « DDEAUTO »",
     ),
+    "a forbidden field around another": (
+        lambda: changed(
+            letter(),
+            in_header(
+                '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> INCLUDETEXT </w:instrText></w:r>'
+                '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> TITLE </w:instrText></w:r>'
+                '<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+            ),
+        ),
+        "champ « INCLUDETEXT »",
+    ),
     "huge picture": (lambda: letter(picture(30_000, 30_000)), "millions de points"),
     "heavy picture": (lambda: letter(picture(10, 10) + bytes(2_500_000)), "pèse"),
     "heavy file": (lambda: letter() + bytes(16_000_000), "15 Mo au plus"),
@@ -382,6 +421,36 @@ def test_a_file_that_cannot_serve_is_refused_with_what_to_do(name: str) -> None:
 
 
 ODD: dict[str, Callable[[], bytes]] = {
+    "comments of a program": lambda: changed(
+        letter(),
+        swap(STYLES, "<w:pPr>", "<w:pPr><!--c-->"),
+        swap("word/document.xml", "<w:pgSz", "<!--c--><w:pgSz"),
+    ),
+    "styles without a kind": lambda: changed(
+        letter(), lambda parts: parts.update({STYLES: parts[STYLES].replace(b' w:type="paragraph"', b"")})
+    ),
+    "an id twice, and a circle": lambda: changed(
+        letter(),
+        swap(
+            STYLES,
+            "</w:styles>",
+            '<w:style w:type="paragraph" w:styleId="X"><w:name w:val="x"/><w:basedOn w:val="Y"/></w:style>'
+            '<w:style w:type="paragraph" w:styleId="Y"><w:name w:val="y"/><w:basedOn w:val="X"/></w:style>'
+            '<w:style w:type="paragraph" w:styleId="X"><w:name w:val="z"/></w:style></w:styles>',
+        ),
+    ),
+    "a size in points": lambda: changed(letter(), swap(STYLES, '<w:sz w:val="24"/>', '<w:sz w:val="12pt"/>')),
+    "a page as large as a house": lambda: changed(
+        letter(), swap("word/document.xml", 'w:w="11906"', 'w:w="99999"')
+    ),
+    "a kind of header that does not exist": lambda: changed(
+        letter(),
+        swap(
+            "word/document.xml",
+            "<w:headerReference",
+            '<w:headerReference w:type="odd" r:id="rId1"/><w:headerReference',
+        ),
+    ),
     "styles based on each other": lambda: changed(
         letter(), swap(STYLES, '<w:basedOn w:val="Normal"/>', '<w:basedOn w:val="Heading1"/>')
     ),

@@ -57,6 +57,11 @@ def last() -> Made | None:
     return _last.get("")
 
 
+def last_good() -> Made | None:
+    """The last copy that was made, wherever."""
+    return _last.get("good")
+
+
 def problem() -> str:
     """Why the last copy could not be made; empty if it was."""
     made = last()
@@ -79,12 +84,29 @@ def copy_now() -> Made:
             holding = archive.write(path, db.engine, current_app.config["DATA"], good)
             _keep_the_last(there)
             made = Made(at=now, folder=there, file=path.name, holding=holding)
+            _last["good"] = made
         except CopyFailed as error:
-            made = Made(at=now, folder=there, problem=str(error))
+            made = Made(at=now, folder=there, problem=str(error) + _meanwhile(path.name, good))
         except OSError:
-            made = Made(at=now, folder=there, problem=f"Le dossier {there} ne peut pas être écrit.")
+            sentence = f"Le dossier {there} ne peut pas être écrit."
+            made = Made(at=now, folder=there, problem=sentence + _meanwhile(path.name, good))
         _last[""] = made
         return made
+
+
+def _meanwhile(name: str, document: bytes | None) -> str:
+    """A copy on the server's own disk while the key is out; what to add to the sentence."""
+    if not is_elsewhere():
+        return ""
+    data: Path = current_app.config["DATA"]
+    try:
+        (data / "copies").mkdir(parents=True, exist_ok=True)
+        holding = archive.write(data / "copies" / name, db.engine, data, document)
+        _keep_the_last(data / "copies")
+    except (CopyFailed, OSError):
+        return ""
+    _last["good"] = Made(at=clock.now(), folder=data / "copies", file=name, holding=holding)
+    return " En attendant, une copie est faite sur le disque du serveur."
 
 
 def before_upgrade(engine_data: Path, version: str) -> None:

@@ -1,14 +1,17 @@
 """The organiser's page for copies: where they go, when the last one was made, one now."""
 
+import io
+import tempfile
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
 from contrib import store
 from contrib.access import roles
-from contrib.copies import rounds
+from contrib.copies import archive, rounds
+from contrib.copies.archive import CopyFailed
 from contrib.db import db
 from contrib.desk.forms import FolderForm
 from contrib.errors import Refusal
@@ -39,10 +42,15 @@ def copy(event: Event) -> Response | tuple[str, int]:
 @roles.organiser_only
 def download(event: Event) -> Response:
     """A fresh copy, into the organiser's own browser."""
-    made = rounds.copy_now()
-    if made.problem:
-        raise Refusal(made.problem, 500)
-    return send_file(made.folder / made.file, as_attachment=True, download_name=made.file)
+    name = f"copie-{event.name}.zip"
+    with tempfile.TemporaryDirectory(prefix="contrib-") as there:
+        path = Path(there) / name
+        try:
+            archive.write(path, db.engine, current_app.config["DATA"], press.last_good(event.id))
+        except CopyFailed as error:
+            raise Refusal(str(error), 500) from error
+        content = io.BytesIO(path.read_bytes())
+    return send_file(content, mimetype="application/zip", as_attachment=True, download_name=name)
 
 
 @bp.post("/dossier")
@@ -68,7 +76,8 @@ def _page(event: Event, **extra: Any) -> str:
     return render_template(
         "copies/shown.html",
         event=event,
-        last=rounds.last(),
+        last=rounds.last_good(),
+        problem=rounds.problem(),
         there=rounds.folder(),
         elsewhere=bool(chosen),
         folder=extra.get("folder", chosen),

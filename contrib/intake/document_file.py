@@ -124,6 +124,11 @@ def _of_table(text: str) -> Iterator[Line]:
         ) from error
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     names = [fold(cell) for cell in rows[0]] if rows else []
+    if "atelier" in names:
+        raise UnreadableFile(
+            "Ce tableau a une colonne « atelier » : l’organisateur l’importe pour tous les ateliers à la fois, page "
+            "« Reprendre des fichiers »."
+        )
     columns = [n for n, name in enumerate(names) if name in ("texte", "note", "contribution")]
     if not columns and "rubrique" not in names:
         for row in rows:  # nothing says which cell is the note: all of them are

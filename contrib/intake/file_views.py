@@ -97,9 +97,10 @@ def trame(event_name: str, workshop_name: str) -> Response:
 
 def _read(file: Any, typed: str) -> tuple[str, list[Line]]:
     """The name of what was brought, and its lines. Raises UnreadableFile."""
-    if file is not None and file.filename:
-        return file.filename, read_lines(file.filename, file.stream.read())
     lines = pasted(typed)
+    if file is not None and file.filename:
+        name = f"{file.filename}, et la liste collée" if lines else file.filename
+        return name, [*read_lines(file.filename, file.stream.read()), *lines]
     if not lines:
         raise UnreadableFile("Choisissez un fichier, ou collez une liste.")
     return "Liste collée", lines

@@ -8,13 +8,13 @@ from contrib.access import roles
 from contrib.db import db
 from contrib.forms import OperationForm
 from contrib.intake import saved_file
-from contrib.intake.csv_file import UnreadableFile
+from contrib.intake.csv_file import UnreadableFile, import_rows, read_csv
 from contrib.intake.saved_file import Outcome
 from contrib.models import Event
 
 bp = Blueprint("intake", __name__, url_prefix="/<event_name>/organisation/fichiers")
 
-NO_FILE = "Choisissez d’abord le ou les fichiers que les ateliers ont sauvés."
+NO_FILE = "Choisissez d’abord le ou les fichiers à reprendre."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,9 @@ class Brought:
 
     name: str
     outcome: Outcome | None = None
+    added: int | None = None
+    """Notes of a table that are new; None for a saved file."""
+    known: int = 0
     problem: str = ""
 
 
@@ -44,14 +47,20 @@ def saved_files_bring_back(event: Event) -> tuple[str, int]:
     brought = []
     for file in files:
         try:
-            content = saved_file.read(file.stream.read())
+            brought_bytes = file.stream.read()
+            if not saved_file.is_saved_file(brought_bytes):
+                rows = read_csv(roles.find_event(name), brought_bytes)
+                added, known = import_rows(roles.find_event(name).id, roles.author(), rows)
+                brought.append(Brought(name=file.filename or "", added=added, known=known))
+                continue
+            content = saved_file.read(brought_bytes)
             outcome = saved_file.bring_back(
                 db.session(), content, roles.author(), roles.current_event(), rebuild=rebuild
             )
             brought.append(Brought(name=file.filename or "", outcome=outcome))
         except UnreadableFile as error:
             brought.append(Brought(name=file.filename or "", problem=str(error)))
-    status = 200 if any(one.outcome for one in brought) else 422
+    status = 200 if any(not one.problem for one in brought) else 422
     return _page(roles.find_event(name), brought=brought, rebuild=rebuild), status
 
 

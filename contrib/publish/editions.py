@@ -1,5 +1,6 @@
 """Frozen editions: digest, bytes and fingerprint are kept; a correction is another edition."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from contrib.publish import press, worker
 from contrib.stationery import shelf
 from contrib.store import Author, Refused, Values, Write, verb
 from exports.changes import changes
-from exports.digest import from_json
+from exports.digest import Digest, UnreadableDigest, from_json
 from exports.digest import to_json as digest_json
+from exports.inspection import inspect
 from exports.measured import to_json
 
 
@@ -31,7 +33,7 @@ def freeze(event: Event, author: Author, *, operation: str | None = None) -> sto
     if printed.stale:
         raise Refused("Le document ne peut pas être compilé pour l’instant : rien n’a été figé.")
     last = next(iter(of(event)), None)
-    said = changes(from_json(read(last, "json").decode()), printed.digest) if last else ()
+    said = _changes_since(last, printed.digest) if last else ()
     number = last.number + 1 if last else 1
     frozen = digest.as_edition(printed.digest, number, said)
     paper = shelf.in_force(db.session.get_one(Installation, 1))
@@ -51,6 +53,13 @@ def freeze(event: Event, author: Author, *, operation: str | None = None) -> sto
         "changes": json.dumps(said, ensure_ascii=False),
     }
     return store.write("freeze_edition", author, details, event=event.id, id=operation)
+
+
+def _changes_since(last: Edition, now: Digest) -> tuple[str, ...]:
+    try:
+        return changes(from_json(read(last, "json").decode()), now)
+    except (OSError, UnreadableDigest):  # its files were moved away or damaged
+        return (f"comparaison impossible : les fichiers de la version n° {last.number} ne se lisent plus",)
 
 
 @verb("freeze_edition")
@@ -82,7 +91,12 @@ def freeze_edition(session: Session, write: Write) -> Values:
 
 def read(edition: Edition, ending: str) -> bytes:
     """The stored bytes: `docx` or `json`. Raises OSError."""
-    return _path(edition.file, ending).read_bytes()
+    content = _path(edition.file, ending).read_bytes()
+    if ending == "docx" and not any(fault.rule in ("zip", "part") for fault in inspect(content)):
+        return content
+    if ending == "json" and content:
+        return content
+    raise OSError(errno.EIO, "damaged", str(_path(edition.file, ending)))
 
 
 def _write(key: str, ending: str, content: bytes) -> None:

@@ -123,7 +123,7 @@ def edition(event: Event, number: int, ending: str) -> Response:
         content = editions.read(found, ending)
     except OSError as error:
         raise Refusal(
-            "Le fichier de cette version n’est plus dans le dossier des données : reprenez-le d’une copie.",
+            "Le fichier de cette version n’est plus dans le dossier des données, ou il est abîmé : reprenez-le d’une copie.",
             404,
         ) from error
     name = f"restitution-version-{number}.{ending}"
