@@ -91,6 +91,7 @@ def log_to_file(app: Flask) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(True)
+    logging.raiseExceptions = False  # a full disk takes no log either, and says so on the page
     app.logger.handlers.clear()
     # a full queue would be told 200 times a second
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)

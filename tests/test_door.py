@@ -140,6 +140,7 @@ def test_on_a_full_disk_the_page_says_so_and_saving_resumes_when_there_is_room(
     page = enter(browser.new_context().new_page(), server)
     note(page, "Avant que le disque ne soit plein")
     all_received(page)
+    expect(page.locator(".note")).to_have_count(1)
     give_back = fill(narrow_disk, server)
     for number in range(3):
         note(page, f"Disque plein, {number} " + "x" * 4_000)
