@@ -21,6 +21,7 @@ from contrib import clock, reach
 from contrib.db import db
 from contrib.models import Installation, Operation
 from contrib.publish import press, worker
+from contrib.settings import probe
 from contrib.stationery import shelf
 from exports.specimen import specimen
 from exports.system import reason
@@ -231,10 +232,8 @@ def _copies_folder() -> Iterator[Line]:
 
 def _unwritable(folder: Path) -> str:
     """Why a folder cannot be written, as a sentence; empty where it can."""
-    probe = folder / ".ecriture"
     try:
-        probe.write_bytes(b"x")
-        probe.unlink()
+        probe(folder)
     except OSError as error:
         return f"{reason(error)}."
     return ""

@@ -80,7 +80,7 @@ def read_instance(folder: Path) -> dict[str, str]:
         if path.exists():
             instance: dict[str, str] = json.loads(path.read_text("utf-8"))
             instance["key"]
-            _probe(folder)
+            probe(folder)
             return instance
         instance = {"key": secrets.token_hex(32)}
         write_instance(folder, instance)
@@ -103,10 +103,11 @@ def write_instance(folder: Path, instance: dict[str, str]) -> None:
     draft.replace(path)
 
 
-def _probe(folder: Path) -> None:
-    probe = folder / ".ecriture"
-    probe.write_bytes(b"")
-    probe.unlink()
+def probe(folder: Path) -> None:
+    """Raises OSError where a folder cannot be written."""
+    file = folder / ".ecriture"
+    file.write_bytes(b"")
+    file.unlink()
 
 
 def _driver(url: str) -> str:

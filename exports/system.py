@@ -1,6 +1,7 @@
-"""What the operating system says when a file cannot be read or written, in French."""
+"""Files: written whole or not at all, and in French why one cannot be read or written."""
 
 import errno
+from pathlib import Path
 
 _REASONS = {
     errno.ENOENT: "il n’existe pas",
@@ -19,3 +20,11 @@ _REASONS = {
 def reason(error: OSError) -> str:
     """Half a sentence, without a capital or a full stop."""
     return _REASONS.get(error.errno or 0, f"le système répond par l’erreur {error.errno}")
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, in a folder that is made where it is absent. Raises OSError."""
+    path.parent.mkdir(exist_ok=True)
+    draft = path.with_suffix(".tmp")
+    draft.write_bytes(content)
+    draft.replace(path)

@@ -135,6 +135,9 @@ def test_a_key_that_was_pulled_out_is_told_on_the_pages_and_tried_again(
     page = organiser.get(f"/{emergence.event.name}/organisation")
     assert "la clé USB est-elle branchée" in page
     assert "En attendant, une copie est faite sur le disque du serveur." in page
+    rounds._round()
+    rounds._round()
+    assert len(list((app.config["DATA"] / "copies").glob("copie-*.zip"))) == 1, "not one at every look"
     (tmp_path / "key").mkdir()
     rounds._round()
     assert "branchée" not in organiser.get(f"/{emergence.event.name}/organisation")

@@ -99,6 +99,10 @@ def _meanwhile(name: str, document: bytes | None) -> str:
     if not is_elsewhere():
         return ""
     data: Path = current_app.config["DATA"]
+    sentence = " En attendant, une copie est faite sur le disque du serveur."
+    made = last_good()
+    if made and made.folder == data / "copies" and _is_fresh(made):
+        return sentence
     try:
         (data / "copies").mkdir(parents=True, exist_ok=True)
         holding = archive.write(data / "copies" / name, db.engine, data, document)
@@ -106,7 +110,7 @@ def _meanwhile(name: str, document: bytes | None) -> str:
     except (CopyFailed, OSError):
         return ""
     _last["good"] = Made(at=clock.now(), folder=data / "copies", file=name, holding=holding)
-    return " En attendant, une copie est faite sur le disque du serveur."
+    return sentence
 
 
 def before_upgrade(engine_data: Path, version: str) -> None:
@@ -138,13 +142,16 @@ def stop(app: Flask) -> None:
 
 def _round() -> None:
     before = last()
-    seq = today().seq
-    if before and before.holding and before.holding.seq == seq and before.folder == folder():
+    if before and not before.problem and before.folder == folder() and _is_fresh(before):
         return
-    if before and not before.problem and clock.now() - before.at < EVERY and before.folder == folder():
-        return
-    if seq:
+    if today().seq:
         copy_now()
+
+
+def _is_fresh(made: Made) -> bool:
+    """Whether a copy that was made holds all there is, or is not yet due to be followed."""
+    whole = made.holding is not None and made.holding.seq == today().seq
+    return whole or clock.now() - made.at < EVERY
 
 
 def _keep_the_last(there: Path) -> None:

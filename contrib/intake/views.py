@@ -49,8 +49,8 @@ def saved_files_bring_back(event: Event) -> tuple[str, int]:
         try:
             brought_bytes = file.stream.read()
             if not saved_file.is_saved_file(brought_bytes):
-                rows = read_csv(roles.find_event(name), brought_bytes)
-                added, known = import_rows(roles.find_event(name).id, roles.author(), rows)
+                day = roles.find_event(name)
+                added, known = import_rows(day.id, roles.author(), read_csv(day, brought_bytes))
                 brought.append(Brought(name=file.filename or "", added=added, known=known))
                 continue
             content = saved_file.read(brought_bytes)

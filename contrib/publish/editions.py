@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from contrib import digest, store
 from contrib.db import db
-from contrib.models import Edition, Event, Installation
-from contrib.publish import press, worker
-from contrib.stationery import shelf
+from contrib.models import Edition, Event
+from contrib.publish import press
 from contrib.store import Author, Refused, Values, Write, verb
 from exports.changes import changes
 from exports.digest import Digest, UnreadableDigest, from_json
 from exports.digest import to_json as digest_json
-from exports.inspection import inspect
+from exports.inspection.rules import Package
 from exports.measured import to_json
+from exports.system import write_whole
 
 
 def of(event: Event) -> list[Edition]:
@@ -36,8 +36,7 @@ def freeze(event: Event, author: Author, *, operation: str | None = None) -> sto
     said = _changes_since(last, printed.digest) if last else ()
     number = last.number + 1 if last else 1
     frozen = digest.as_edition(printed.digest, number, said)
-    paper = shelf.in_force(db.session.get_one(Installation, 1))
-    finished = worker.finish(frozen, record=True, stationery=paper.content)
+    finished = press.finish(frozen)
     files = {"docx": finished.compiled.content, "json": digest_json(frozen).encode()}
     mark = finished.compiled.fingerprint
     key = f"{frozen.taken_at:%Y%m%dT%H%M%SZ}-{mark[:16]}"
@@ -92,22 +91,16 @@ def freeze_edition(session: Session, write: Write) -> Values:
 def read(edition: Edition, ending: str) -> bytes:
     """The stored bytes: `docx` or `json`. Raises OSError."""
     content = _path(edition.file, ending).read_bytes()
-    if ending == "docx" and not any(fault.rule in ("zip", "part") for fault in inspect(content)):
-        return content
-    if ending == "json" and content:
-        return content
-    raise OSError(errno.EIO, "damaged", str(_path(edition.file, ending)))
+    if not content or (ending == "docx" and Package(content).broken):
+        raise OSError(errno.EIO, "damaged", str(_path(edition.file, ending)))
+    return content
 
 
 def _write(key: str, ending: str, content: bytes) -> None:
-    """Whole or not at all; what is there already is left as it is."""
+    """What is there already is left as it is."""
     path = _path(key, ending)
-    path.parent.mkdir(exist_ok=True)
-    if path.exists():
-        return
-    draft = path.with_suffix(".tmp")
-    draft.write_bytes(content)
-    draft.replace(path)
+    if not path.exists():
+        write_whole(path, content)
 
 
 def _path(key: str, ending: str) -> Path:

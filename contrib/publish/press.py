@@ -22,6 +22,7 @@ from contrib.publish import worker
 from contrib.stationery import shelf
 from contrib.store import last_seq
 from exports.digest import Digest
+from exports.rescue import Finished
 from exports.system import reason
 
 EVERY = 2.0
@@ -115,6 +116,12 @@ def print_now(event: Event, *, record: bool = True) -> Printed:
             stationery_problem=paper.problem or (_REFUSED if finished.stationery_refused else ""),
         )
         return _good[key]
+
+
+def finish(content: Digest, *, report: bool = False) -> Finished:
+    """The restitution (or the report) of a digest, with the stationery in force. Raises Hopeless."""
+    paper = shelf.in_force(db.session.get_one(Installation, 1))
+    return worker.finish(content, report=report, stationery=paper.content)
 
 
 _REFUSED = "Avec le modèle Word choisi, Word n’ouvrirait pas ce document : le modèle d’origine est employé."

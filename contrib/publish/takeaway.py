@@ -9,9 +9,8 @@ from flask import current_app
 
 from contrib.copies import archive
 from contrib.db import db
-from contrib.models import Event, Installation
-from contrib.publish import press, worker
-from contrib.stationery import shelf
+from contrib.models import Event
+from contrib.publish import press
 from exports.digest import french_date, to_json
 from exports.opendata import notes_csv, notes_json
 
@@ -34,8 +33,7 @@ Gardez ce fichier pour vous : la copie contient la clé qui fait les codes.
 def pack(event: Event) -> bytes:
     """The zip. Raises NothingPrinted, Hopeless or CopyFailed."""
     printed = press.print_now(event)
-    paper = shelf.in_force(db.session.get_one(Installation, 1))
-    report = worker.finish(printed.digest, report=True, stationery=paper.content)
+    report = press.finish(printed.digest, report=True)
     title, day = event.title, french_date(event.date)
     with tempfile.TemporaryDirectory(prefix="contrib-") as name:
         copy = Path(name) / archive.NESTED

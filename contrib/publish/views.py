@@ -14,13 +14,12 @@ from contrib.copies.archive import CopyFailed
 from contrib.db import db
 from contrib.errors import Refusal
 from contrib.forms import OperationForm
-from contrib.models import Event, Installation
-from contrib.publish import editions, press, worker
+from contrib.models import Event
+from contrib.publish import editions, press
 from contrib.publish.forms import ConvergenceForm, WithdrawalForm
 from contrib.publish.glance import at_a_glance
 from contrib.publish.press import NothingPrinted, Printed
 from contrib.publish.takeaway import pack
-from contrib.stationery import shelf
 from exports.digest import Digest, typeset_digest
 from exports.rescue import Hopeless
 from exports.speech import Speech, missing, speech, start_times
@@ -69,9 +68,8 @@ def document(event: Event) -> Response:
 def report(event: Event) -> Response:
     """The follow-up report, first form, as of this moment."""
     printed = _print(event)
-    paper = shelf.in_force(db.session.get_one(Installation, 1))
     try:
-        finished = worker.finish(printed.digest, report=True, stationery=paper.content)
+        finished = press.finish(printed.digest, report=True)
     except Hopeless as error:
         raise Refusal(
             "Le rapport ne peut pas être compilé pour l’instant. Les notes sont toutes gardées.", 500

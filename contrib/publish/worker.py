@@ -10,14 +10,14 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from multiprocessing.connection import wait
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
@@ -31,6 +31,7 @@ from exports.rescue import Finished, finish_report, finish_restitution
 from exports.stationery import open_stationery
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 _pool: ProcessPoolExecutor | None = None
 
@@ -57,16 +58,22 @@ def finish(
 
     Raises Hopeless.
     """
+    work = partial(_finish, digest, record, report, stationery)
+    return _beside(work, otherwise=work)
+
+
+def _beside(work: Callable[[], T], *, otherwise: Callable[[], T]) -> T:
+    """What `work` returns in the second process; what `otherwise` returns here, where there is none."""
     global _pool
     pool = _pool
     if pool is not None:
         try:
-            return pool.submit(_finish, digest, record, report, stationery).result()
+            return pool.submit(work).result()
         except (BrokenProcessPool, OSError):
             # killed for its memory, or never allowed to start
             log.warning("The second process has ended: documents are compiled in this one.")
             _pool = None
-    return _finish(digest, record, report, stationery)
+    return otherwise()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,16 +98,9 @@ def print_event(
 
     `now` and `signs` are what only this process knows. Raises Hopeless.
     """
-    global _pool
-    pool, rest = _pool, (event_id, record, stationery, now, signs)
-    if pool is not None:
-        try:
-            address = db.engine.url.render_as_string(hide_password=False)
-            return pool.submit(_print_there, address, *rest).result()
-        except (BrokenProcessPool, OSError):
-            log.warning("The second process has ended: documents are compiled in this one.")
-            _pool = None
-    return _print(db.engine, *rest)
+    asked = (event_id, record, stationery, now, signs)
+    address = db.engine.url.render_as_string(hide_password=False)
+    return _beside(partial(_print_there, address, *asked), otherwise=partial(_print, db.engine, *asked))
 
 
 def unpacked(packed: bytes) -> Digest:
@@ -108,8 +108,8 @@ def unpacked(packed: bytes) -> Digest:
     return digest
 
 
-def _print_there(address: str, *rest: Any) -> Taken:
-    return _print(_engine(address), *rest)
+def _print_there(address: str, *asked: Any) -> Taken:
+    return _print(_engine(address), *asked)
 
 
 @lru_cache(maxsize=1)

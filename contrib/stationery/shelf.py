@@ -10,6 +10,7 @@ from flask import current_app
 from contrib.models import Installation
 from exports.container import Unfit
 from exports.stationery.prepare import prepare
+from exports.system import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -29,13 +30,9 @@ _ready: dict[str, bytes] = {}
 
 
 def keep(content: bytes) -> str:
-    """Write a file that `prepare` accepted, whole or not at all. The hash that names it."""
+    """Keep a file that `prepare` accepted. The hash that names it; raises OSError."""
     key = hashlib.sha256(content).hexdigest()
-    path = _path(key)
-    path.parent.mkdir(exist_ok=True)
-    draft = path.with_suffix(".tmp")
-    draft.write_bytes(content)
-    draft.replace(path)
+    write_whole(_path(key), content)
     return key
 
 
