@@ -6,7 +6,8 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from contrib import db, errors, page, reach
+from contrib import db, errors, page, reach, turns
+from contrib.access.sessions import Sessions
 from contrib.settings import Settings, load
 
 HERE = Path(__file__).parent
@@ -35,11 +36,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         DATA=settings.data,
         MIGRATIONS=HERE / "migrations",
     )
+    app.session_interface = Sessions()
     CSRFProtect(app)
     db.init_app(app, settings)
     errors.init_app(app)
     page.init_app(app)
     reach.init_app(app, reach.checked(settings.address) if settings.address else None)
+    if settings.on_sqlite:  # whose work is done in this process; to wait for PostgreSQL is no work
+        app.wsgi_app = turns.in_turn(app.wsgi_app)  # type: ignore[method-assign]
     _register_verbs()
     _register_blueprints(app)
     return app

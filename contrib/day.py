@@ -9,11 +9,13 @@ import threading
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, func, select, text
+from sqlalchemy import Engine, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from contrib.db import db
 from contrib.models import Event, Installation, Operation, Workshop
+from contrib.prepared import Prepared
+from contrib.store import last_of_all
 
 OF_NOTES = frozenset(
     [
@@ -70,8 +72,7 @@ class Day:
 
 _DAYS: WeakKeyDictionary[Engine, Day] = WeakKeyDictionary()
 _LOCK = threading.Lock()
-_LAST = text("SELECT max(seq) FROM operation")
-_NEWS = (
+_NEWS = Prepared(
     select(Operation.seq, Operation.id, Operation.event_id, Operation.workshop_id, Operation.verb)
     .where(Operation.seq > bindparam("last"))
     .order_by(Operation.seq)
@@ -95,7 +96,7 @@ def today() -> Day:
 def _follow(session: Session) -> Day:
     """The day at the session's snapshot, never ahead of it: a feed must not skip a note."""
     for _ in range(_TRIES):
-        last = session.connection().scalar(_LAST) or 0
+        last = last_of_all(session)
         with _LOCK:
             known = _DAYS.get(db.engine)
             if known is not None and known.seq <= last:
@@ -107,7 +108,7 @@ def _follow(session: Session) -> Day:
                 break
         session.rollback()  # somebody else was quicker: look again, and see what they have seen
     with _LOCK:  # the first time, or a backup was put back
-        known = _DAYS[db.engine] = _whole(session, session.connection().scalar(_LAST) or 0)
+        known = _DAYS[db.engine] = _whole(session, last_of_all(session))
     return known
 
 
@@ -123,10 +124,9 @@ def _whole(session: Session, last: int) -> Day:
 
 
 def _later(session: Session, before: Day, last: int) -> Day:
-    rows = session.connection().execute(_NEWS, {"last": before.seq})
     positions = dict(before.positions)
     programme_seq = before.programme_seq
-    for seq, id, event, workshop, verb in rows:
+    for seq, id, event, workshop, verb in _NEWS(session, last=before.seq):
         positions[workshop or event] = (seq, id)
         if verb not in OF_NOTES:
             programme_seq = seq

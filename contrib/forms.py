@@ -65,6 +65,7 @@ class OperationForm(FlaskForm):
 
     class Meta:
         locales = ("fr_FR", "fr")
+        csrf = False  # the token of every post is checked before any form is read
 
     operation = HiddenField(validators=[Length(max=64)])
     workshop = HiddenField(validators=[Length(max=80)])

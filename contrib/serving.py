@@ -2,26 +2,25 @@
 
 import gc
 import logging
+import os
 import socket
-import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import Flask
-from waitress import wasyncore
 from waitress.server import create_server
 
 from contrib.access import codes
 from contrib.awake import stay_awake
+from contrib.connections import Connections
 from contrib.copies import rounds
 from contrib.models import Event
 from contrib.publish import press
 from contrib.settings import DEFAULT_PORT, Unusable, read_instance, write_instance
 
-THREADS, BACKLOG, CHANNEL_TIMEOUT = 16, 1024, 30
-CONNECTIONS = 2000
+THREADS, BACKLOG, CHANNEL_TIMEOUT = 24, 1024, 30
+MOST_CONNECTIONS = 450 if os.name == "nt" else 2000  # Windows looks at 512 sockets at most
 LOG = "serveur.log"
 
 
@@ -35,19 +34,19 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None) -> None:
     try:
         server = create_server(
             app,
+            map=Connections(),
             host=host,
             port=chosen,
             threads=THREADS,
             backlog=BACKLOG,
-            connection_limit=CONNECTIONS,
+            connection_limit=MOST_CONNECTIONS,
             channel_timeout=CHANNEL_TIMEOUT,
-            asyncore_use_poll=True,
             clear_untrusted_proxy_headers=True,
             ident=None,
         )
     except OSError as error:
         raise Unusable(_taken(chosen)) from error
-    server.asyncore = Unhurried
+    server.asyncore = Connections
     address = app.config.get("ADDRESS") or f"http://{network_address()}:{chosen}"
     before = instance.get("address")
     write_instance(folder, {**instance, "port": str(chosen), "address": address})
@@ -77,7 +76,7 @@ def settle_memory() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(3_000, 20, 50)
 
 
 def log_to_file(app: Flask) -> None:
@@ -95,23 +94,6 @@ def log_to_file(app: Flask) -> None:
     app.logger.handlers.clear()
     # a full queue would be told 200 times a second
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-
-
-class Unhurried:
-    """waitress's own event loop, with a breath between two turns.
-
-    Each turn looks at every open connection: with 400 laptops that is 0.7 ms, and it took a
-    third of the interpreter when every request began a turn of its own.
-    """
-
-    BREATH_S = 0.003
-
-    @classmethod
-    def loop(cls, timeout: float = 30.0, use_poll: bool = False, map: Any = None, count: Any = None) -> None:
-        poll = wasyncore.poll2 if use_poll else wasyncore.poll
-        while map:
-            poll(timeout, map)
-            time.sleep(cls.BREATH_S)
 
 
 def network_address() -> str:

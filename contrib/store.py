@@ -15,12 +15,13 @@ from typing import Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import Engine, bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from contrib import clock
+from contrib import clock, turns
 from contrib.db import WRITES, db
 from contrib.models import Operation
+from contrib.prepared import Prepared, driver
 
 Values = dict[str, Any]
 
@@ -117,6 +118,11 @@ def write(
     return _door(db.engine).pass_through(name, asked)
 
 
+def last_of_all(session: Session) -> int:
+    """The last operation; 0 before the first."""
+    return _LAST.scalar(session) or 0
+
+
 def last_seq(session: Session, event_id: str) -> int:
     """The last operation of an event; 0 before the first."""
     found = session.scalar(select(func.max(Operation.seq)).where(Operation.event_id == event_id))
@@ -159,9 +165,11 @@ class _Door:
             self._waiting.append(job)
             leads, self._led = not self._led, True
         if not leads:
-            job.called.wait()
+            with turns.aside():
+                job.called.wait()
         if not job.done:
-            self._lead(job)
+            with turns.taken_again():
+                self._lead(job)
         if job.receipt is None:
             raise job.error or RuntimeError("The door forgot a write.")
         return job.receipt
@@ -205,25 +213,24 @@ class _Door:
         receipts = []
         # what the verbs change is flushed at the end of each, once
         with Session(self._engine, autoflush=False) as session:
-            connection = session.connection(execution_options={WRITES: True})
-            log = _Log(session, [job.asked.id for job in jobs])
+            session.connection(execution_options={WRITES: True})
+            sql = driver(session).execute
+            log = _Log(session)
             for job in jobs:
-                connection.exec_driver_sql("SAVEPOINT one")
+                sql("SAVEPOINT one")
                 try:
                     receipts.append((job, log.apply(job.name, replace(job.asked))))
                 except (Refused, NotYetReceived) as refusal:
                     job.error = refusal
-                    connection.exec_driver_sql("ROLLBACK TO SAVEPOINT one")
+                    sql("ROLLBACK TO SAVEPOINT one")
                     session.expunge_all()
                 # any other error voids the batch: a full disk makes SQLite roll all of it back,
                 # and later savepoints would run in autocommit (8 of 19 were told « ok » and
                 # were absent), so the others are replayed in transactions of their own
-                connection.exec_driver_sql("RELEASE SAVEPOINT one")
-            log.finish()
-            if connection.dialect.name == "sqlite":
-                # as SQL: the driver's own commit() says nothing where there is no transaction
-                connection.exec_driver_sql("COMMIT")
-            session.commit()
+                sql("RELEASE SAVEPOINT one")
+            # as SQL: the driver's own commit() says nothing where there is no transaction
+            turns.leave()
+            sql("COMMIT")
         return receipts
 
 
@@ -232,17 +239,14 @@ def _door(engine: Engine) -> _Door:
         return _DOORS.setdefault(engine, _Door(engine))
 
 
-_KNOWN = select(
-    Operation.id, Operation.seq, Operation.payload_hash, Operation.received_at, Operation.outcome
-).where(
-    or_(
-        Operation.id.in_(bindparam("ids", expanding=True)),
-        Operation.seq == select(func.max(Operation.seq)).scalar_subquery(),
+_LAST = Prepared(select(func.max(Operation.seq)))
+_KNOWN = Prepared(
+    select(Operation.seq, Operation.payload_hash, Operation.received_at, Operation.outcome).where(
+        Operation.id == bindparam("id")
     )
 )
-"""The operations of a batch that are there already, and the last of all."""
-_OPERATIONS = insert(Operation.__table__)  # type: ignore[arg-type]
-_OUTCOMES = (
+_OPERATION = Prepared(insert(Operation.__table__))  # type: ignore[arg-type]
+_OUTCOME = Prepared(
     update(Operation)
     .where(Operation.seq == bindparam("number"))
     .values(subject=bindparam("about"), outcome=bindparam("came"))
@@ -252,63 +256,48 @@ _OUTCOMES = (
 class _Log:
     """The log while a batch is written: which operations it holds, and the next number."""
 
-    def __init__(self, session: Session, ids: list[str]) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         if session.get_bind().dialect.name == "postgresql":
             # gap-free across processes: the number is taken under a lock held to the commit
             session.execute(text("SELECT pg_advisory_xact_lock(20210930)"))
-        self._connection = session.connection()
-        self._last = 0
-        self._known: dict[str, tuple[str, Receipt]] = {}
-        for id, seq, mark, at, outcome in self._connection.execute(_KNOWN, {"ids": ids}):
-            self._last = max(self._last, seq)
-            self._known[id] = (mark, Receipt(id=id, seq=seq, at=at, outcome=json.loads(outcome)))
-        self._outcomes: list[Values] = []
+        self._last = last_of_all(session)
 
     def apply(self, name: str, asked: Write) -> Receipt:
         """One operation and what its verb changes; the stored receipt where it is known."""
         mark = _hash(name, asked)
-        known = self._known.get(asked.id)
-        if known is not None and known[0] == mark:
-            return known[1]
         shown_id = asked.id
-        if known is not None:
+        for known in _KNOWN(self._session, id=asked.id):
+            if known.payload_hash == mark:
+                return Receipt(
+                    id=asked.id, seq=known.seq, at=known.received_at, outcome=json.loads(known.outcome)
+                )
             # Back, change, send again: another content under the same id is a new operation
             asked.id = new_id()
         asked.at = clock.now()
         asked.seq = self._last + 1
-        self._connection.execute(
-            _OPERATIONS,
-            {
-                "seq": asked.seq,
-                "id": asked.id,
-                "event_id": asked.event_id,
-                "workshop_id": asked.workshop_id,
-                "device": asked.author.device,
-                "person_id": asked.author.person_id,
-                "verb": name,
-                "subject": asked.subject,
-                "payload": json.dumps(asked.values, ensure_ascii=False, sort_keys=True),
-                "payload_hash": mark,
-                "device_time": asked.device_time,
-                "received_at": asked.at,
-                "outcome": "{}",
-            },
+        _OPERATION(
+            self._session,
+            seq=asked.seq,
+            id=asked.id,
+            event_id=asked.event_id,
+            workshop_id=asked.workshop_id,
+            device=asked.author.device,
+            person_id=asked.author.person_id,
+            verb=name,
+            subject=asked.subject,
+            payload=json.dumps(asked.values, ensure_ascii=False, sort_keys=True),
+            payload_hash=mark,
+            device_time=asked.device_time,
+            received_at=asked.at,
+            outcome="{}",
         )
         outcome = _VERBS[name](self._session, asked)
         self._session.flush()
-        self._last = asked.seq
         written = json.dumps(outcome, ensure_ascii=False)
-        self._outcomes.append({"number": asked.seq, "about": asked.subject, "came": written})
-        receipt = Receipt(id=shown_id, seq=asked.seq, at=asked.at, outcome=outcome)
-        if known is None:
-            self._known[asked.id] = (mark, receipt)
-        return receipt
-
-    def finish(self) -> None:
-        """What came of each operation, written for all at once."""
-        if self._outcomes:
-            self._connection.execute(_OUTCOMES, self._outcomes)
+        _OUTCOME(self._session, number=asked.seq, about=asked.subject, came=written)
+        self._last = asked.seq
+        return Receipt(id=shown_id, seq=asked.seq, at=asked.at, outcome=outcome)
 
 
 def _hash(name: str, asked: Write) -> str:

@@ -1,6 +1,5 @@
 """Rows -> what the capture page shows. The same cards serve the page and the live feed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from contrib import clock
 from contrib.models import Event, Note, Person, Revision, Rubric, Theme, Workshop, message_id
+from contrib.prepared import Prepared
 from exports.speech import LONG_WORDS
 from exports.text import word_count
 
@@ -70,8 +70,7 @@ class Summary:
     has_message: bool
 
 
-# columns and prepared statements: a feed reads them 200 times a second
-_NOTE = (
+_NOTES = (
     select(
         Note.id,
         Note.number,
@@ -88,8 +87,7 @@ _NOTE = (
     .where(Note.workshop_id == bindparam("workshop"), Note.kind == "note")
     .order_by(Note.place, Note.id)
 )
-_NOTE_OF_IDS = _NOTE.where(Note.id.in_(bindparam("ids", expanding=True)))
-_WORDING = (
+_WORDINGS = (
     select(
         Revision.id,
         Revision.note_id,
@@ -100,30 +98,28 @@ _WORDING = (
     .outerjoin(Revision.person)
     .order_by(Revision.seq)
 )
-_WORDING_OF_IDS = _WORDING.where(Revision.note_id.in_(bindparam("ids", expanding=True)), Revision.standing)
-_WORDING_OF_ALL = _WORDING.join(Revision.note).where(
-    Note.workshop_id == bindparam("workshop"), Revision.standing
+_ALL_NOTES, _ONE_NOTE = Prepared(_NOTES), Prepared(_NOTES.where(Note.id == bindparam("note")))
+_ALL_STANDING = Prepared(
+    _WORDINGS.join(Revision.note).where(Note.workshop_id == bindparam("workshop"), Revision.standing)
 )
+_STANDING = Prepared(_WORDINGS.where(Revision.note_id == bindparam("note"), Revision.standing))
+_HISTORY = Prepared(_WORDINGS.where(Revision.note_id == bindparam("note")))
 
 
-def cards(session: Session, event: Event, workshop: Workshop, ids: Iterable[str] | None = None) -> list[Card]:
-    """The notes of a workshop in order of place; only those of `ids` where given."""
-    connection = session.connection()
-    values: dict[str, Any] = {"workshop": workshop.id}
-    if ids is None:
-        query, latest = _NOTE, _WORDING_OF_ALL
-    else:
-        query, latest = _NOTE_OF_IDS, _WORDING_OF_IDS
-        values["ids"] = list(ids)
+def cards(session: Session, event: Event, workshop: Workshop) -> list[Card]:
+    """The notes of a workshop in order of place."""
     found: dict[str, list[Wording]] = {}
-    for row in connection.execute(latest, values):
+    for row in _ALL_STANDING(session, workshop=workshop.id):
         found.setdefault(row.note_id, []).append(_wording(event, row))
-    return [_card(event, workshop, row, tuple(found[row.id])) for row in connection.execute(query, values)]
+    rows = _ALL_NOTES(session, workshop=workshop.id)
+    return [_card(event, workshop, row, tuple(found[row.id])) for row in rows]
 
 
 def card(session: Session, event: Event, workshop: Workshop, note_id: str) -> Card | None:
-    found = cards(session, event, workshop, [note_id])
-    return found[0] if found else None
+    """One note; None where this workshop has none of that id."""
+    for row in _ONE_NOTE(session, workshop=workshop.id, note=note_id):
+        return _card(event, workshop, row, standing(session, event, note_id))
+    return None
 
 
 def sections(session: Session, event: Event, workshop: Workshop) -> list[Section]:
@@ -139,7 +135,7 @@ def sections(session: Session, event: Event, workshop: Workshop) -> list[Section
     ]
 
 
-_LATEST = (
+_LATEST = Prepared(
     select(Note.id)
     .where(Note.workshop_id == bindparam("workshop"), Note.kind == "note", Note.withdrawn_at.is_(None))
     .order_by(Note.created_seq.desc(), Note.number.desc())
@@ -149,14 +145,15 @@ _LATEST = (
 
 def latest(session: Session, event: Event, workshop: Workshop) -> Card | None:
     """The last note that arrived: in view under the box, wherever it was sorted."""
-    note_id = session.connection().scalar(_LATEST, {"workshop": workshop.id})
+    note_id = _LATEST.scalar(session, workshop=workshop.id)
     return card(session, event, workshop, note_id) if note_id else None
 
 
-_HIGHLIGHTS = (
+_HIGHLIGHTS = Prepared(
     select(Note.id)
     .where(
         Note.workshop_id == bindparam("workshop"),
+        Note.kind == "note",
         Note.highlight_place.is_not(None),
         Note.withdrawn_at.is_(None),
     )
@@ -166,11 +163,8 @@ _HIGHLIGHTS = (
 
 def highlights(session: Session, event: Event, workshop: Workshop) -> list[Card]:
     """The notes chosen for the plenary, in the order set by hand."""
-    order = list(session.connection().scalars(_HIGHLIGHTS, {"workshop": workshop.id}))
-    if not order:
-        return []
-    found = {item.id: item for item in cards(session, event, workshop, order)}
-    return [found[note_id] for note_id in order]
+    found = [card(session, event, workshop, row.id) for row in _HIGHLIGHTS(session, workshop=workshop.id)]
+    return [one for one in found if one is not None]
 
 
 def message(session: Session, event: Event, workshop: Workshop) -> tuple[Wording, ...]:
@@ -180,28 +174,27 @@ def message(session: Session, event: Event, workshop: Workshop) -> tuple[Wording
 
 def standing(session: Session, event: Event, note_id: str) -> tuple[Wording, ...]:
     """The texts of a note that nothing has replaced: one, or two while they conflict."""
-    rows = session.connection().execute(_WORDING_OF_IDS, {"ids": [note_id]})
-    return tuple(_wording(event, row) for row in rows)
+    return tuple(_wording(event, row) for row in _STANDING(session, note=note_id))
 
 
 def history(session: Session, event: Event, note_id: str) -> list[Wording]:
     """Every text of a note, the newest first."""
-    rows = session.execute(_WORDING.where(Revision.note_id == note_id)).all()
-    return [_wording(event, row) for row in reversed(rows)]
+    return [_wording(event, row) for row in reversed(_HISTORY(session, note=note_id))]
 
 
 _LIVE = Note.withdrawn_at.is_(None)
-_SUMMARY = select(
-    func.count().filter(_LIVE).label("notes"),
-    func.count(Note.highlight_place).filter(_LIVE).label("chosen"),
-    func.count().filter(_LIVE, Note.created_seq > bindparam("ready")).label("since"),
-    func.count(Note.withdrawn_at).label("withdrawn"),
-).where(Note.workshop_id == bindparam("workshop"), Note.kind == "note")
+_SUMMARY = Prepared(
+    select(
+        func.count().filter(_LIVE).label("notes"),
+        func.count(Note.highlight_place).filter(_LIVE).label("chosen"),
+        func.count().filter(_LIVE, Note.created_seq > bindparam("ready")).label("since"),
+        func.count(Note.withdrawn_at).label("withdrawn"),
+    ).where(Note.workshop_id == bindparam("workshop"), Note.kind == "note")
+)
 
 
 def summary(session: Session, event: Event, workshop: Workshop) -> Summary:
-    values = {"workshop": workshop.id, "ready": workshop.ready_seq or 0}
-    counts = session.connection().execute(_SUMMARY, values).one()
+    (counts,) = _SUMMARY(session, workshop=workshop.id, ready=workshop.ready_seq or 0)
     texts = message(session, event, workshop)
     return Summary(
         notes=counts.notes,

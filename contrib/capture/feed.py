@@ -1,14 +1,15 @@
 """What changed in a workshop since a number: fragments that are the same for every viewer."""
 
+import json
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
-from sqlalchemy import Row, Select, bindparam, select, tuple_
+from sqlalchemy import Select, bindparam, select, tuple_
 from sqlalchemy.orm import aliased
 
 from contrib import clock
@@ -18,6 +19,7 @@ from contrib.capture.board import Card
 from contrib.day import today
 from contrib.db import db
 from contrib.models import Event, Note, Operation, Theme, Workshop
+from contrib.prepared import Prepared
 from contrib.publish import press
 
 MOST = 200
@@ -26,8 +28,8 @@ REGIONS_EVERY_S = 2.0
 """Counts and choices beside the notes are made anew at most this often in a workshop."""
 
 
-def since(here: Workshop, arguments: Mapping[str, str]) -> dict[str, Any]:
-    """The answer to a poll. « Nothing new » is a tiny one."""
+def since(here: Workshop, arguments: Mapping[str, str]) -> str:
+    """The answer to a poll, as JSON. « Nothing new » is a tiny one."""
     event = here.event
     start = int(arguments.get("since", "0")) if arguments.get("since", "").isdecimal() else 0
     presence.heard(here.id, roles.device(), arguments)
@@ -36,10 +38,10 @@ def since(here: Workshop, arguments: Mapping[str, str]) -> dict[str, Any]:
     answer["printed"] = printed(event)
     if start and arguments.get("mark", "") not in ("", latest_mark if start == latest else mark(start)):
         # another history stands under this number: a backup was put back
-        return answer | {"rewritten": True}
+        return json.dumps(answer | {"rewritten": True})
     if arguments.get("workshop", here.id) != here.id:
         # the trial was cleared: this address is now the fresh day's
-        return answer | {"moved": here.id}
+        return json.dumps(answer | {"moved": here.id})
     made, regions = _regions(here, latest)
     if arguments.get("regions") != str(made):
         answer["regions"] = regions
@@ -47,15 +49,14 @@ def since(here: Workshop, arguments: Mapping[str, str]) -> dict[str, Any]:
         answer["sections"] = [["a-classer", "À classer"], *rubric_pairs(here)]
         answer["ends"] = ends_at(event)
     if latest == start:
-        return answer
-    rows = _read(_CHANGED, workshop=here.id, start=start, most=MOST + 1)
+        return json.dumps(answer)
+    rows = _CHANGED(db.session(), workshop=here.id, start=start, most=MOST + 1)
     if len(rows) > MOST:
         answer["more"] = True
         answer["seq"] = rows[MOST - 1].changed_seq
         answer["mark"] = mark(answer["seq"])
         rows = rows[:MOST]
-    answer["notes"] = _changes(here, rows)
-    return answer
+    return f'{json.dumps(answer)[:-1]}, "notes": [{", ".join(_changes(here, rows))}]}}'
 
 
 def _changed() -> Select[Any]:
@@ -86,21 +87,15 @@ def _changed() -> Select[Any]:
     )
 
 
-_CHANGED = _changed()
+_CHANGED = Prepared(_changed())
 
 
 def mark(seq: int) -> str:
     """The id of the operation that bears a number: what a restored backup changes."""
-    rows = _read(_MARK, seq=seq)
-    return str(rows[0][0]) if rows else ""
+    return str(_MARK.scalar(db.session(), seq=seq) or "")
 
 
-_MARK = select(Operation.id).where(Operation.seq == bindparam("seq"))
-
-
-def _read(statement: Select[Any], **values: Any) -> Sequence[Row[Any]]:
-    """The rows of a prepared statement."""
-    return db.session.connection().execute(statement, values).all()
+_MARK = Prepared(select(Operation.id).where(Operation.seq == bindparam("seq")))
 
 
 def printed(event: Event) -> int:
@@ -125,23 +120,25 @@ def themes(event: Event) -> list[str]:
     return list(db.session.scalars(select(Theme.name).where(Theme.event_id == event.id).order_by(Theme.name)))
 
 
-def _changes(here: Workshop, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
-    """Each changed note as the page shows it, in order of place; rendered once per change."""
+def _changes(here: Workshop, rows: Sequence[Any]) -> Iterator[str]:
+    """Each changed note as the page shows it, in order of place, as JSON."""
     version = today().programme_seq
-    known = {row.id: _FRAGMENTS.get((row.id, row.changed_seq, version)) for row in rows}
-    absent = [note_id for note_id, html in known.items() if html is None]
-    if absent:
-        if len(_FRAGMENTS) > MOST_FRAGMENTS:
-            _FRAGMENTS.clear()
-        for card in board.cards(db.session(), here.event, here, absent):
-            html = fragment(card, here)
-            known[card.id] = _FRAGMENTS[card.id, card.seq, version] = html
-    in_order = sorted(rows, key=lambda row: (row.place, row.id))
-    return [
-        {"id": row.id, "section": row.rubric_id or "a-classer", "after": row.after, "html": known[row.id]}
-        for row in in_order
-        if known[row.id] is not None
-    ]
+    if len(_FRAGMENTS) > MOST_FRAGMENTS:
+        _FRAGMENTS.clear()
+    for row in sorted(rows, key=lambda row: (row.place, row.id)):
+        shown = _FRAGMENTS.get((row.id, row.changed_seq, version)) or _rendered(here, row.id, version)
+        if shown:
+            yield f'{shown[:-1]}, "after": {json.dumps(row.after)}}}'
+
+
+def _rendered(here: Workshop, note_id: str, version: int) -> str:
+    """The note as JSON, made once for all who look; empty where there is none."""
+    card = board.card(db.session(), here.event, here, note_id)
+    if card is None:
+        return ""
+    shown = {"id": note_id, "section": card.rubric_id or "a-classer", "html": fragment(card, here)}
+    text = _FRAGMENTS[note_id, card.seq, version] = json.dumps(shown, ensure_ascii=False)
+    return text
 
 
 _FRAGMENTS: dict[tuple[str, int, int], str] = {}

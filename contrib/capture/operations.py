@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from contrib import places
 from contrib.models import ON_MESSAGE, Note, Revision, Rubric, Theme, Workshop, message_id
+from contrib.prepared import Prepared
 from contrib.programme import fold
 from contrib.store import NotYetReceived, Refused, Values, Write, verb
 
@@ -216,25 +217,26 @@ def _note(session: Session, write: Write) -> Note:
 def _rubric(session: Session, workshop_id: str, rubric_id: str | None) -> str | None:
     if not rubric_id:
         return None
-    rubric = session.get(Rubric, rubric_id)
-    if rubric is None or rubric.workshop_id != workshop_id:
-        return None  # the rubric was removed meanwhile: the note is kept, « À classer »
-    return rubric.id
+    # none where the rubric was removed meanwhile: the note is kept, « À classer »
+    found: str | None = _RUBRIC.scalar(session, rubric=rubric_id, workshop=workshop_id)
+    return found
 
 
-# as SQL, not as objects: these are written a hundred times a second
-_NUMBER = (
+_RUBRIC = Prepared(
+    select(Rubric.id).where(Rubric.id == bindparam("rubric"), Rubric.workshop_id == bindparam("workshop"))
+)
+_NUMBER = Prepared(
     update(Workshop)
     .where(Workshop.id == bindparam("workshop"))
     .values(last_number=Workshop.last_number + 1)
     .returning(Workshop.last_number)
 )
-_NOTES, _REVISIONS = insert(Note.__table__), insert(Revision.__table__)  # type: ignore[arg-type]
-_HERE = select(Note.id).where(Note.id == bindparam("note"))
+_NOTE, _REVISION = Prepared(insert(Note.__table__)), Prepared(insert(Revision.__table__))  # type: ignore[arg-type]
+_HERE = Prepared(select(Note.id).where(Note.id == bindparam("note")))
 
 
 def is_here(session: Session, note_id: str) -> bool:
-    return session.connection().execute(_HERE, {"note": note_id}).first() is not None
+    return bool(_HERE(session, note=note_id))
 
 
 def add_note(
@@ -249,22 +251,20 @@ def add_note(
 ) -> None:
     """A note with its first text, whose revision bears the note's id unless another is given."""
     workshop = workshop_id or write.workshop_id or ""
-    connection = session.connection()
-    number = connection.execute(_NUMBER, {"workshop": workshop}).scalar_one()
-    connection.execute(
-        _NOTES,
-        {
-            "id": note_id,
-            "event_id": write.event_id,
-            "workshop_id": workshop,
-            "number": number,
-            "rubric_id": _rubric(session, workshop, rubric_id),
-            "place": places.nth(write.seq) + places.nth(number),
-            "person_id": write.author.person_id,
-            "created_at": write.at,
-            "created_seq": write.seq,
-            "changed_seq": write.seq,
-        },
+    number = _NUMBER.scalar(session, workshop=workshop)
+    _NOTE(
+        session,
+        id=note_id,
+        event_id=write.event_id,
+        workshop_id=workshop,
+        number=number,
+        kind="note",
+        rubric_id=_rubric(session, workshop, rubric_id),
+        place=places.nth(write.seq) + places.nth(number),
+        person_id=write.author.person_id,
+        created_at=write.at,
+        created_seq=write.seq,
+        changed_seq=write.seq,
     )
     add_revision(session, write, note_id, revision or note_id, text)
 
@@ -295,19 +295,17 @@ def add_revision(
     *,
     standing: bool = True,
 ) -> None:
-    session.connection().execute(
-        _REVISIONS,
-        {
-            "id": revision_id,
-            "seq": write.seq,
-            "note_id": note_id,
-            "base_id": bases[0] if bases else None,
-            "other_base_id": bases[1] if len(bases) > 1 else None,
-            "text": text,
-            "standing": standing,
-            "person_id": write.author.person_id,
-            "created_at": write.at,
-        },
+    _REVISION(
+        session,
+        id=revision_id,
+        seq=write.seq,
+        note_id=note_id,
+        base_id=bases[0] if bases else None,
+        other_base_id=bases[1] if len(bases) > 1 else None,
+        text=text,
+        standing=standing,
+        person_id=write.author.person_id,
+        created_at=write.at,
     )
 
 

@@ -122,7 +122,7 @@ def read(here: Workshop, path: str, fields: Iterable[tuple[str, str]]) -> Asked:
     post = (OF_A_NOTE if found[1] else OF_A_WORKSHOP).get(found[2]) if found else None
     if found is None or post is None:
         raise Refusal("Ce changement n’est pas de ceux que l’on fait dans un atelier.")
-    form = post.form(formdata=MultiDict(list(fields)), meta={"csrf": False})
+    form = post.form(formdata=MultiDict(list(fields)))
     wrong = problem(form, here)
     if wrong:
         raise Refusal(*wrong)

@@ -1,8 +1,9 @@
 """The capture page and what it sends. Views translate; operations decide."""
 
+import json
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from contrib import clock, store
@@ -31,7 +32,7 @@ def workshop(event_name: str, workshop_name: str) -> Answer:
 @bp.get("/feed")
 def changes(event_name: str, workshop_name: str) -> Response:
     here = roles.find_workshop(event_name, workshop_name)
-    return jsonify(feed.since(here, request.args))
+    return _json(feed.since(here, request.args))
 
 
 @bp.get("/notes/<note_id>")
@@ -181,16 +182,21 @@ def _write(
 
 def _acknowledged(here: Workshop, receipt: Receipt, epoch: str) -> Response:
     """JSON that echoes the operation: what lets it leave the journal. With the news, if asked."""
-    news = {"news": feed.since(here, request.args)} if "since" in request.args else {}
-    return jsonify(
-        operation=receipt.id,
-        store=epoch,
-        outcome="conflict" if receipt.outcome.get("conflict") else "accepted",
-        seq=receipt.seq,
-        received=board.said(here.event, receipt.at),
+    echo = {
+        "operation": receipt.id,
+        "store": epoch,
+        "outcome": "conflict" if receipt.outcome.get("conflict") else "accepted",
+        "seq": receipt.seq,
+        "received": board.said(here.event, receipt.at),
         **{k: v for k, v in receipt.outcome.items() if k in ("note", "notes", "revision")},
-        **news,
-    )
+    }
+    if "since" not in request.args:
+        return _json(json.dumps(echo))
+    return _json(f'{json.dumps(echo)[:-1]}, "news": {feed.since(here, request.args)}}}')
+
+
+def _json(text: str) -> Response:
+    return Response(text, mimetype="application/json")
 
 
 def _answer(here: Workshop, receipt: Receipt, anchor: str | None = None) -> Answer:

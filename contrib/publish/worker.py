@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
+from contrib import turns
 from contrib.capture import presence
 from contrib.db import db, prepare_sqlite
 from contrib.digest import take
@@ -68,7 +69,8 @@ def _beside(work: Callable[[], T], *, otherwise: Callable[[], T]) -> T:
     pool = _pool
     if pool is not None:
         try:
-            return pool.submit(work).result()
+            with turns.aside():
+                return pool.submit(work).result()
         except (BrokenProcessPool, OSError):
             # killed for its memory, or never allowed to start
             log.warning("The second process has ended: documents are compiled in this one.")
