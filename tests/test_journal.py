@@ -203,6 +203,59 @@ def test_two_tabs_each_keep_their_own_draft_and_a_closed_one_is_taken_over(
     )
 
 
+def test_two_tabs_that_edit_one_note_each_keep_their_own_text_and_both_stand(
+    page: Page, server: Server
+) -> None:
+    enter(page, server)
+    note(page, "Un café ouvert")
+    all_received(page)
+    second = page.context.new_page()
+    second.goto(page.url)
+    second.wait_for_selector("[data-alive=journal]")
+    boxes = []
+    for tab, text in ((page, "Un café ouvert le soir"), (second, "Un café ouvert le dimanche")):
+        tab.get_by_role("link", name="Modifier ÉME‑1").click()
+        boxes.append(tab.locator("[data-edit-box]"))
+        boxes[-1].fill(text)
+    second.wait_for_timeout(200)
+    second.reload()
+    second.wait_for_selector("[data-alive=journal]")
+    second.get_by_role("link", name="Modifier ÉME‑1").click()
+    expect(second.locator("[data-edit-box]")).to_have_value("Un café ouvert le dimanche")
+    expect(boxes[0]).to_have_value("Un café ouvert le soir")
+
+    for tab in (page, second):
+        tab.locator("[data-edit-box]").press("Control+Enter")
+
+    for tab in (page, second):
+        all_received(tab)
+        expect(tab.locator(".conflict blockquote p")).to_have_text(
+            ["Un café ouvert le soir", "Un café ouvert le dimanche"], timeout=10_000
+        )
+
+
+def test_an_edit_whose_tab_was_closed_is_found_again_in_another(page: Page, server: Server) -> None:
+    enter(page, server)
+    note(page, "Un café ouvert")
+    all_received(page)
+    second = page.context.new_page()
+    second.goto(page.url)
+    second.wait_for_selector("[data-alive=journal]")
+    page.get_by_role("link", name="Modifier ÉME‑1").click()
+    page.locator("[data-edit-box]").fill("Un café ouvert le soir")
+    page.wait_for_timeout(200)
+
+    page.close()
+    second.wait_for_timeout(500)
+    second.get_by_role("link", name="Modifier ÉME‑1").click()
+
+    expect(second.locator("[data-edit-box]")).to_have_value("Un café ouvert le soir")
+    second.locator("[data-edit-box]").press("Control+Enter")
+    all_received(second)
+    expect(second.locator(".note .text")).to_have_text(["Un café ouvert le soir"])
+    expect(second.locator(".conflict")).to_have_count(0)
+
+
 def test_two_facilitators_on_the_same_note_find_both_texts(
     browser: Browser, page: Page, server: Server
 ) -> None:

@@ -1,11 +1,14 @@
 """The day before: is this machine ready, and do other devices reach it?"""
 
+import base64
+import hashlib
 import http.client
 import http.server
 import re
 import shutil
 import socket
 import sqlite3
+import ssl
 import subprocess
 import sys
 import threading
@@ -13,9 +16,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import machine
 import pytest
-from conftest import ROOT, Person, Room, Server, code_of, free_port
+import trustme
+from conftest import FLAGS, ROOT, Person, Room, Server, code_of, free_port
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, expect
+from test_journal import all_received, note, received
 from test_stationery import letter
 
 from contrib import clock, doctor, reach, serving
@@ -366,3 +374,74 @@ def test_an_afternoon_behind_a_proxy_with_a_path(browser: Browser, proxied: tupl
     assert desk.locator(".sheet .address").first.inner_text() == public
     page.close()
     desk.close()
+
+
+class Front:
+    """A web server with a certificate before ours, that can go away and come back."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        authority = trustme.CA()
+        certificate = authority.issue_cert(name)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        certificate.configure_cert(self.context)
+        spoken = x509.load_pem_x509_certificate(certificate.cert_chain_pems[0].bytes()).public_key()
+        bits = spoken.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        self.known_as = base64.b64encode(hashlib.sha256(bits).digest()).decode()
+        """What the browser is told to believe, as if an authority had signed it."""
+        self.port = free_port()
+        self.public = f"https://{name}:{self.port}/ateliers"
+        self.server = Server(folder / "data", CONTRIB_ADDRESS=self.public)
+
+    def come(self) -> None:
+        self.server.start("--host", "127.0.0.1")
+        handler = type("Here", (Proxy,), {"to": self.server.port})
+        self.front = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), handler)
+        self.front.socket = self.context.wrap_socket(self.front.socket, server_side=True)
+        threading.Thread(target=self.front.serve_forever, daemon=True).start()
+
+    def go(self) -> None:
+        self.server.kill()
+        self.front.shutdown()
+        self.front.server_close()
+
+
+def test_on_https_the_page_is_opened_again_while_nothing_answers(browser: Browser, tmp_path: Path) -> None:
+    name = "ateliers.example"
+    front = Front(name, tmp_path)
+    front.come()
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path / "profile",
+        executable_path=machine.chromium(),
+        args=[
+            *FLAGS,
+            f"--host-resolver-rules=MAP {name} 127.0.0.1",
+            f"--ignore-certificate-errors-spki-list={front.known_as}",
+        ],
+    )
+    page = context.pages[0]
+    page.goto(f"{front.public}/")
+    assert page.evaluate("isSecureContext") is True
+    page.fill("#code", front.server.code("L’émergence"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-alive=journal]")
+    note(page, "Avant la coupure")
+    all_received(page)
+    assert [(cookie["secure"], cookie["path"]) for cookie in context.cookies()] == [(True, "/ateliers/")]
+    page.wait_for_function("async () => (await (await caches.open('contrib-pages')).keys()).length")
+    page.wait_for_function("async () => (await (await caches.open('contrib-assets')).keys()).length > 15")
+    address = page.url.split("#")[0]
+    front.go()
+    page.close()
+
+    again = context.new_page()
+    again.goto(address)
+    again.wait_for_selector("[data-alive=journal]")
+    expect(again.locator("#promise")).to_contain_text("Page rouverte sans réseau")
+    note(again, "Pendant la coupure")
+    expect(again.locator("#state")).to_contain_text("1 note est encore sur cet ordinateur")
+    front.come()
+
+    all_received(again)
+    assert received(again) == ["Avant la coupure", "Pendant la coupure"]
+    context.close()
+    front.go()
