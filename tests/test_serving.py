@@ -171,6 +171,28 @@ def test_who_waits_for_the_disk_lets_others_compute_and_takes_its_turn_again(
     assert order == ["/feed", "/save"]
 
 
+def test_a_note_that_was_just_committed_is_answered_before_new_requests_begin(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(turns, "PATIENCE_S", 30)
+    committed, looked = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def app(environ: dict[str, Any], start: Any) -> list[bytes]:
+        path = environ["PATH_INFO"]
+        if path == "/save":
+            with turns.aside():
+                committed.wait(timeout=10)
+        if path == "/busy":  # the others wait for its turn: two that begin, and then the note
+            threading.Timer(0.2, committed.set).start()
+            looked.wait(timeout=0.6)
+        order.append(path)
+        return []
+
+    at_once(turns.in_turn(app), ["/save", "/busy", "/feed", "/feed"])
+    assert order == ["/busy", "/save", "/feed", "/feed"]
+
+
 def test_a_prepared_statement_says_what_the_ordinary_way_says(emergence: Room) -> None:
     note = emergence.note("Une phrase", "recommandations")
     query = select(Note.id, Note.created_at, Note.withdrawn_at, Revision.standing).join(Note.revisions)
