@@ -81,3 +81,19 @@ def test_firefox_edits_marks_and_withdraws_while_the_server_is_away(firefox: Fir
     firefox.until(STATE, "Tout est reçu")
     firefox.until("document.querySelector('.note.is-chosen .text')?.textContent", "Arrivée")
     firefox.until("document.querySelector('.note.is-withdrawn s')?.textContent", "À retirer")
+
+
+def test_a_private_window_of_firefox_is_told_what_it_would_lose(tmp_path: Path, server: Server) -> None:
+    profile = tmp_path / "private"
+    profile.mkdir()
+    (profile / "user.js").write_text('user_pref("browser.privatebrowsing.autostart", true);')
+    window = Firefox(profile)
+    try:
+        enter(window, server)
+        window.until(
+            "document.getElementById('promise').textContent.startsWith('Fenêtre privée\\u00a0: ce qui n’est pas encore reçu')"
+        )
+        note(window, "Notée en privé")
+        window.until(STATE, "Tout est reçu")
+    finally:
+        window.kill()

@@ -328,6 +328,44 @@ def test_without_indexeddb_the_page_promises_less_and_the_form_works(
     context.close()
 
 
+def test_without_indexeddb_and_without_server_the_text_stays_in_the_box(
+    browser: Browser, server: Server
+) -> None:
+    context = browser.new_context(service_workers="block")
+    context.add_init_script("Object.defineProperty(window, 'indexedDB', {get: () => undefined})")
+    page = enter(context.new_page(), server, script=False)
+    page.wait_for_selector("[data-alive=forms]")
+    server.kill()
+    page.locator("#text").fill("Sans journal, sans serveur")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator("#noter .alert")).to_contain_text("votre texte est encore dans la boîte")
+    expect(page.locator("#text")).to_have_value("Sans journal, sans serveur")
+    server.start()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".note .text")).to_have_text("Sans journal, sans serveur", timeout=20_000)
+    context.close()
+
+
+def test_a_browser_without_room_says_so_and_sends_plainly_or_keeps_the_text_in_the_box(
+    page: Page, server: Server
+) -> None:
+    settings = {"origin": server.url, "quotaSize": 1}
+    page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", settings)
+    enter(page, server)
+    page.locator("#text").fill("Une phrase de trop")
+    expect(page.locator("#promise")).to_contain_text("Ce navigateur ne garde plus rien")
+    page.context.set_offline(True)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#noter .alert")).to_contain_text("votre texte est encore dans la boîte")
+    expect(page.locator("#text")).to_have_value("Une phrase de trop")
+
+    page.context.set_offline(False)
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator(".note .text")).to_have_text(["Une phrase de trop"])
+
+
 class KillableBrowser:
     """Chromium on a profile of its own, killed with SIGKILL and opened again."""
 
@@ -473,7 +511,7 @@ def test_on_a_plain_http_network_address_the_journal_holds_and_the_page_says_to_
     page.fill("#code", server.code("L’émergence"))
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-alive=journal]")
-    expect(page.locator("#promise")).to_contain_text("Gardez cet onglet ouvert")
+    expect(page.locator("#promise")).to_contain_text("(sauf en navigation privée)")
     server.kill()
     note(page, "Sans https, sans serveur")
     expect(page.locator("#waiting li")).to_have_count(1)

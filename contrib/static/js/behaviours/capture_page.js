@@ -5,11 +5,12 @@ import { Journal } from "../lib/journal.js";
 import { poll } from "../lib/poll.js";
 import { BUSY, CLEAR, CODE, GONE, Sender } from "../lib/sender.js";
 import { roomNow } from "../lib/room_clock.js";
+import { NOTHING_KEPT, promiseSentence } from "../lib/promise.js";
 import { hour, readySentence, stateSentence } from "../lib/sentences.js";
 import { keepDrafts } from "./draft_keeper.js";
 import { editInPlace } from "./edit_in_place.js";
 import { showFeed } from "./live_notes.js";
-import { journalForms } from "./operation_forms.js";
+import { journalForms, plainForms } from "./operation_forms.js";
 import { reopenOffline } from "./reopen_offline.js";
 import { offerFile } from "./save_file.js";
 import { showWaiting } from "./waiting_list.js";
@@ -29,16 +30,10 @@ export async function capturePage(page) {
     await journal.adoptStrays(location.pathname, "notée avant que la journée ne recommence.");
   } catch {
     journal = null;
-    document.getElementById("promise").textContent =
-      "Ce navigateur ne peut rien garder (fenêtre privée ?) : une note n’est sauve qu’une fois reçue. Changez de navigateur si vous le pouvez.";
   }
-  if ("reopened" in document.documentElement.dataset) {
-    document.getElementById("promise").textContent =
-      "Page rouverte sans réseau : les notes des collègues sont celles de la dernière connexion. Ce que vous notez est gardé.";
-  } else if (journal && !isSecureContext) {
-    document.getElementById("promise").textContent =
-      "Gardez cet onglet ouvert : sans réseau, cette page ne peut pas être rouverte. Vos notes, elles, restent sur cet ordinateur.";
-  }
+  const promise = document.getElementById("promise");
+  promise.textContent = await promiseSentence(journal);
+  addEventListener("not-kept", () => (promise.textContent = NOTHING_KEPT));
   // What is asked of the feed, and said with it: how much is still here, is somebody writing.
   const question = (unsent) => {
     const draft = document.getElementById("text").value ? 1 : 0;
@@ -46,13 +41,17 @@ export async function capturePage(page) {
   };
   const sender = journal && new Sender(journal, { token: page.dataset.token, question: () => question(0) });
 
+  const asking = sender || new Sender(null, {});
+  const ask = (unsent) => asking.ask(`${page.dataset.feed}${question(unsent)}`, { headers: { Accept: "application/json" } });
+  const answers = async () => (await ask(life.open.length))[0] === CLEAR;
+
   const left = () => life.open.length + life.parked.length;
 
   async function show() {
     try {
       return await shown();
     } catch {
-      state.textContent = "Ce navigateur ne garde plus rien\u00a0: une note n’est sauve qu’une fois reçue. Rechargez la page.";
+      state.textContent = `${NOTHING_KEPT} Rechargez la page.`;
       state.classList.add("is-waiting");
       return life;
     }
@@ -79,10 +78,7 @@ export async function capturePage(page) {
   async function turn() {
     if (sender) found(await sender.flush().catch(() => BUSY));
     const waiting = life.open.length;
-    const asking = sender || new Sender(null, {});
-    const [way, answer] = sender?.news
-      ? [CLEAR, sender.news]
-      : await asking.ask(`${page.dataset.feed}${question(waiting)}`, { headers: { Accept: "application/json" } });
+    const [way, answer] = sender?.news ? [CLEAR, sender.news] : await ask(waiting);
     if (way !== CLEAR) found(way);
     else if (answer.outcome === "needs_code") found(CODE);
     else if (answer.outcome === "gone") found(GONE);
@@ -124,8 +120,7 @@ export async function capturePage(page) {
       state.textContent = "Encore sur cet ordinateur";
       state.classList.add("is-waiting");
     };
-    journalForms(page, journal, { begun, noted: show, sent: refresh });
-    addEventListener("sending-plainly", () => (leaving = true));
+    journalForms(journal, { begun, noted: show, sent: refresh, answers });
     offerFile(page, journal, () => life);
     const ready = document.querySelector("form[data-ready]");
     ready?.addEventListener("answered", async () => {
@@ -134,6 +129,8 @@ export async function capturePage(page) {
       document.getElementById("ways-out").hidden = left() === 0;
     });
   }
+  if (!journal) plainForms(answers);
+  addEventListener("sending-plainly", () => (leaving = true));
   addEventListener("beforeunload", (event) => {
     if (!leaving && (left() || life.way !== CLEAR)) event.preventDefault();
   });

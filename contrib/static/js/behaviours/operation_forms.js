@@ -1,13 +1,14 @@
 // Every form that writes goes to the journal first: the same post, sent when there is a way.
+const WRITES = "#noter, #act, [data-behaviour='operation']";
 const CARRIED = new Set(["csrf_token", "operation", "device_time"]);
 
 const TWICE_MS = 700; // a second press of the same keys
 
-export function journalForms(page, journal, { begun, noted, sent }) {
+export function journalForms(journal, { begun, noted, sent, answers }) {
   let last = 0;
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (event.defaultPrevented || !form.matches("#noter, #act, [data-behaviour='operation']")) return;
+    if (event.defaultPrevented || !form.matches(WRITES)) return;
     event.preventDefault();
     const button = event.submitter;
     const entries = [...new FormData(form, button)].filter(([name]) => !CARRIED.has(name));
@@ -31,7 +32,9 @@ export function journalForms(page, journal, { begun, noted, sent }) {
         draft: form.id === "noter" ? "note" : form.dataset.note && `edit:${form.dataset.note}`,
       });
     } catch {
-      return sendPlainly(form, button, url, text);
+      putBack(form, text);
+      await noted();
+      return sendPlainly(form, button, url, answers);
     }
     form.dispatchEvent(new CustomEvent("journalled", { bubbles: true, detail: operation }));
     if (url.endsWith("/message")) form.elements.base.value = operation.id;
@@ -42,11 +45,21 @@ export function journalForms(page, journal, { begun, noted, sent }) {
   });
 }
 
-// The browser does not keep anything any more: the form goes as it would without a script.
-function sendPlainly(form, button, url, text) {
-  if (form.id === "noter") {
-    const box = form.querySelector("textarea");
-    box.value = box.value ? `${text}\n${box.value}` : text;
+// Where nothing can be kept here, forms go as they would without a script.
+export function plainForms(answers) {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !form.matches(WRITES)) return;
+    event.preventDefault();
+    const button = event.submitter;
+    sendPlainly(form, button, button?.getAttribute("formaction") || form.action, answers);
+  });
+}
+
+// Only to a server that answers: the browser's own error page would take the text away.
+async function sendPlainly(form, button, url, answers) {
+  if (!(await answers())) {
+    return say(form, "Le serveur ne répond pas, et ce navigateur ne peut rien garder\u00a0: votre texte est encore dans la boîte. Ne fermez pas cette page, et réessayez dans un instant.");
   }
   form.action = url;
   if (button?.name) {
@@ -58,6 +71,12 @@ function sendPlainly(form, button, url, text) {
   }
   dispatchEvent(new CustomEvent("sending-plainly"));
   form.submit();
+}
+
+function putBack(form, text) {
+  if (form.id !== "noter") return;
+  const box = form.querySelector("textarea");
+  box.value = box.value ? `${text}\n${box.value}` : text;
 }
 
 function empty(form) {

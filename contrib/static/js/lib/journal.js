@@ -109,9 +109,13 @@ export class Journal {
     return `${this.workshop}:${box}:${this.owner}`;
   }
 
-  keepDraft(box, draft) {
+  async keepDraft(box, draft) {
     const kept = { ...draft, at: Date.now() };
-    return transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put(kept, this.draftKey(box)));
+    try {
+      await transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put(kept, this.draftKey(box)));
+    } catch {
+      dispatchEvent(new CustomEvent("not-kept")); // no room, or taken away: the page has to say so
+    }
   }
 
   dropDraft(box) {
