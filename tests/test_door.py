@@ -84,25 +84,62 @@ def test_a_full_database_acknowledges_nothing_that_is_absent_and_resumes(app, em
     assert isinstance(write_from_threads(app, emergence, ["De la place à nouveau"])[0], Receipt)
 
 
-def test_a_refused_write_does_not_hold_its_neighbours_back(app, emergence: Room, numerique: Room) -> None:
-    note = emergence.note("D’ici")
-    place = {"event": emergence.event.id}
+def in_one_batch(room: Room, *asked: tuple[str, str | None, dict[str, object]]) -> list[store._Job]:
+    """Writes that come to the door together; what became of each."""
+    place = {"event_id": room.event.id, "workshop_id": room.workshop.id, "author": Author()}
+    jobs = [
+        store._Job(verb, store.Write(id=store.new_id(), subject=subject, values=values, **place))
+        for verb, subject, values in asked
+    ]
+    store._door(db.engine)._commit(jobs)
+    db.session.rollback()
+    return jobs
 
-    def attempt(number: int) -> bool:
-        with app.app_context():
-            workshop = numerique.workshop.id if number % 2 else emergence.workshop.id
-            try:
-                store.write(
-                    "withdraw", Author(), {"withdrawn": True}, subject=note, workshop=workshop, **place
-                )
-            except store.Refused:
-                return False
-            return True
 
-    ids = [emergence.workshop.id, numerique.workshop.id]
-    assert all(ids)
-    with ThreadPoolExecutor(1) as crowd:
-        assert list(crowd.map(attempt, range(6))) == [True, False] * 3
+def test_a_refused_write_does_not_hold_its_neighbours_back(emergence: Room, numerique: Room) -> None:
+    elsewhere = numerique.note("D’un autre atelier")
+
+    before, refused, unknown, after = in_one_batch(
+        emergence,
+        ("record", None, {"text": "Avant", "rubric": None}),
+        ("withdraw", elsewhere, {"withdrawn": True}),
+        ("withdraw", "jamais-vue", {"withdrawn": True}),
+        ("record", None, {"text": "Après", "rubric": None}),
+    )
+
+    assert isinstance(refused.error, store.Refused)
+    assert isinstance(unknown.error, store.NotYetReceived)
+    assert before.receipt is not None
+    assert after.receipt is not None
+    assert after.receipt.seq == before.receipt.seq + 1
+    numbers = list(db.session.scalars(select(Operation.seq).order_by(Operation.seq)))
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert db.session.get_one(Note, elsewhere).withdrawn_at is None
+
+
+def test_a_verb_that_breaks_voids_nobody_else_s_write(
+    emergence: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(session, write):
+        store._VERBS["record"](session, write)
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(store._VERBS, "breaks", breaks)
+
+    before, broken, after = in_one_batch(
+        emergence,
+        ("record", None, {"text": "Avant", "rubric": None}),
+        ("breaks", None, {"text": "Perdue", "rubric": None}),
+        ("record", None, {"text": "Après", "rubric": None}),
+    )
+
+    assert isinstance(broken.error, ZeroDivisionError)
+    assert before.receipt is not None
+    assert after.receipt is not None
+    assert set(db.session.scalars(select(Note.id))) == {
+        before.receipt.outcome["note"],
+        after.receipt.outcome["note"],
+    }
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import sqlite3
 import subprocess
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import FLAGS, Server
@@ -550,6 +553,53 @@ def test_on_a_secure_origin_the_page_can_be_reopened_while_nothing_answers(
     again.wait_for_selector("#code")
     again.wait_for_function("async () => !(await caches.has('contrib-pages'))")
     context.close()
+
+
+AHEAD = """
+const Real = Date;
+const ahead = 400 * 24 * 3600 * 1000;
+globalThis.Date = class extends Real {
+  constructor(...given) { given.length ? super(...given) : super(Real.now() + ahead); }
+  static now() { return Real.now() + ahead; }
+};
+"""
+
+
+def test_a_laptop_whose_clock_and_zone_are_wrong_changes_neither_order_nor_hours(
+    browser: Browser, server: Server
+) -> None:
+    wrong = browser.new_context(service_workers="block", timezone_id="America/New_York")
+    wrong.add_init_script(AHEAD)
+    right = browser.new_context(service_workers="block")
+    begun = datetime.now(UTC)
+    pages = [enter(context.new_page(), server) for context in (wrong, right, wrong)]
+    texts = ["Une, horloge en avance", "Deux, horloge juste", "Trois, horloge en avance"]
+    for page, text in zip(pages, texts, strict=True):
+        note(page, text)
+        all_received(page)
+    for page in pages:
+        expect(page.locator(".note .said .text")).to_have_text(texts, timeout=10_000)
+    hours = [page.locator(".note [data-when]").all_inner_texts() for page in pages]
+    assert [[hour.split(" · ")[0] for hour in one] for one in hours] == [
+        [hour.split(" · ")[0] for hour in hours[1]]
+    ] * 3
+
+    server.kill()
+    note(pages[0], "Pendant la panne")
+    since = datetime.now(ZoneInfo("Europe/Paris"))
+    minutes = [since - timedelta(minutes=late) for late in (0, 1)]
+    said = "|".join(f"{at.hour}\u00a0h\u00a0{at.minute:02}" for at in minutes)
+    expect(pages[0].locator("#state")).to_contain_text(re.compile(f"ne répond plus depuis ({said})"))
+    with sqlite3.connect(server.data / "contrib.sqlite3") as store:
+        rows = store.execute(
+            "SELECT device_time, received_at FROM operation WHERE verb = 'record' ORDER BY seq"
+        ).fetchall()
+    their_years = [datetime.fromisoformat(typed).year for typed, _ in rows]
+    assert their_years == [(begun + timedelta(days=ahead)).year for ahead in (400, 0, 400)]
+    for _, at in rows:
+        assert begun <= datetime.fromisoformat(at).replace(tzinfo=UTC) <= datetime.now(UTC)
+    wrong.close()
+    right.close()
 
 
 def test_two_quick_presses_make_one_note_and_what_follows_stays_in_the_box(
