@@ -59,10 +59,19 @@ class Connections(dict[int, Any]):
             if connection is None:
                 continue
             self._changed.add(key.fd)
-            if events & READ:
+            if connection.accepting:
+                self._let_in(connection)
+            elif events & READ:
                 wasyncore.read(connection)
             if events & WRITE and key.fd in self:
                 wasyncore.write(connection)
+
+    def _let_in(self, door: Any) -> None:
+        """All who knock: a hall whose Wi-Fi comes back does so at once."""
+        before = -1
+        while before < len(self) and door.readable():
+            before = len(self)
+            wasyncore.read(door)
 
     def _look_at(self, number: int) -> None:
         """What it wants now. One that only reads tells of itself; the others are asked again."""

@@ -3,6 +3,8 @@
 A page says what happened, what was kept and what to do; a text on its way is never lost.
 """
 
+from collections.abc import Mapping
+
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -46,7 +48,16 @@ def wants_json() -> bool:
 
 def kept_text() -> str:
     """The text that was on its way, to be shown again in a box."""
-    return "\n\n".join(request.form[f] for f in KEPT_FIELDS if request.form.get(f, "").strip())
+    posted = _posted()
+    return "\n\n".join(posted[f] for f in KEPT_FIELDS if posted.get(f, "").strip())
+
+
+def _posted() -> Mapping[str, str]:
+    """The form, unless it was too big to be read."""
+    try:
+        return request.form
+    except HTTPException:
+        return {}
 
 
 def init_app(app: Flask) -> None:
@@ -121,7 +132,7 @@ def _refuse(sentence: str, status: int) -> Response:
 
 
 def _json(outcome: str, sentence: str, status: int) -> Response:
-    operation = request.form.get("operation", "")
+    operation = _posted().get("operation", "")
     answer = jsonify(operation=operation, outcome=outcome, sentence=sentence)
     answer.status_code = status
     return answer

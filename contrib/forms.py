@@ -27,6 +27,11 @@ def trimmed(text: str | None) -> str:
     return " ".join(raw(text).split())
 
 
+def whole_number(text: str) -> int:
+    """What a page says of itself in its address; 0 where it says nothing that one can count."""
+    return int(text) if text.isdecimal() and len(text) <= 15 else 0
+
+
 class NotTooLong:
     def __init__(self, limit: int) -> None:
         self.limit = limit

@@ -2,8 +2,8 @@
 
 import gc
 import logging
-import os
 import socket
+import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from contrib.settings import DEFAULT_PORT, Unusable, read_instance, write_instan
 
 THREADS = 24  # one computes, the others wait for the disk: with 16, all of them did at 8 ms a flush
 BACKLOG, CHANNEL_TIMEOUT = 1024, 30
-MOST_CONNECTIONS = 450 if os.name == "nt" else 2000  # Windows looks at 512 sockets at most
+RECEIVE_BYTES = 65_536
+MOST_CONNECTIONS, OTHER_FILES = 2000, 150
 LOG = "serveur.log"
 
 
@@ -40,7 +41,8 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None) -> None:
             port=chosen,
             threads=THREADS,
             backlog=BACKLOG,
-            connection_limit=MOST_CONNECTIONS,
+            connection_limit=_room_for_connections(),
+            recv_bytes=RECEIVE_BYTES,
             channel_timeout=CHANNEL_TIMEOUT,
             clear_untrusted_proxy_headers=True,
             ident=None,
@@ -68,6 +70,20 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None) -> None:
         let_sleep()
         server.close()
         click.echo("Le serveur est arrêté. Tout ce qui était reçu est gardé.")
+
+
+def _room_for_connections() -> int:
+    """As many as this system lets a process have, after the files that it needs itself."""
+    if sys.platform == "win32":
+        return 450  # its select looks at 512 sockets at most
+    import resource  # where it exists
+
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + OTHER_FILES
+    if now != resource.RLIM_INFINITY and now < wanted:
+        now = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (now, most))
+    return MOST_CONNECTIONS if now == resource.RLIM_INFINITY else min(MOST_CONNECTIONS, now - OTHER_FILES)
 
 
 def settle_memory() -> None:

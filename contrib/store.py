@@ -195,22 +195,23 @@ class _Door:
     def _commit(self, jobs: list[_Job]) -> None:
         """One transaction for all; where it is void, one for each. Nothing is acknowledged before."""
         try:
-            receipts = self._in_one_transaction(jobs)
+            came = self._in_one_transaction(jobs)
         except Exception as error:
-            left = [job for job in jobs if not job.done]
             if len(jobs) == 1:
-                for job in left:
-                    job.error = error
+                jobs[0].error = error
                 return
-            for job in left:
+            for job in jobs:
                 self._commit([job])
             return
-        for job, receipt in receipts:
-            job.receipt = receipt
+        for job, answer in zip(jobs, came, strict=True):
+            if isinstance(answer, Receipt):
+                job.receipt = answer
+            else:
+                job.error = answer
 
-    def _in_one_transaction(self, jobs: list[_Job]) -> list[tuple[_Job, Receipt]]:
-        """The receipts of those that were committed; a refused one keeps its error."""
-        receipts = []
+    def _in_one_transaction(self, jobs: list[_Job]) -> list[Receipt | Refused | NotYetReceived]:
+        """What came of each, once it is committed."""
+        came: list[Receipt | Refused | NotYetReceived] = []
         # what the verbs change is flushed at the end of each, once
         with Session(self._engine, autoflush=False) as session:
             session.connection(execution_options={WRITES: True})
@@ -219,19 +220,19 @@ class _Door:
             for job in jobs:
                 sql("SAVEPOINT one")
                 try:
-                    receipts.append((job, log.apply(job.name, replace(job.asked))))
+                    came.append(log.apply(job.name, replace(job.asked)))
                 except (Refused, NotYetReceived) as refusal:
-                    job.error = refusal
+                    came.append(refusal)
                     sql("ROLLBACK TO SAVEPOINT one")
                     session.expunge_all()
                 # any other error voids the batch: a full disk makes SQLite roll all of it back,
                 # and later savepoints would run in autocommit (8 of 19 were told « ok » and
-                # were absent), so the others are replayed in transactions of their own
+                # were absent), so all are replayed in transactions of their own
                 sql("RELEASE SAVEPOINT one")
             # as SQL: the driver's own commit() says nothing where there is no transaction
             turns.leave()
             sql("COMMIT")
-        return receipts
+        return came
 
 
 def _door(engine: Engine) -> _Door:
@@ -267,13 +268,14 @@ class _Log:
         """One operation and what its verb changes; the stored receipt where it is known."""
         mark = _hash(name, asked)
         shown_id = asked.id
-        for known in _KNOWN(self._session, id=asked.id):
-            if known.payload_hash == mark:
-                return Receipt(
-                    id=asked.id, seq=known.seq, at=known.received_at, outcome=json.loads(known.outcome)
-                )
-            # Back, change, send again: another content under the same id is a new operation
-            asked.id = new_id()
+        known = _KNOWN(self._session, id=asked.id)
+        if known and known[0].payload_hash != mark:
+            # Back, change, send again: another content under the same id is a new operation;
+            # its id follows from both, so that this one too is applied once however often it is sent
+            asked.id = hashlib.sha256(f"{asked.id} {mark}".encode()).hexdigest()[:32]
+            known = _KNOWN(self._session, id=asked.id)
+        for row in known:
+            return Receipt(id=shown_id, seq=row.seq, at=row.received_at, outcome=json.loads(row.outcome))
         asked.at = clock.now()
         asked.seq = self._last + 1
         _OPERATION(

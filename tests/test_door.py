@@ -19,7 +19,7 @@ from test_journal import all_received, note
 
 from contrib import store
 from contrib.db import db
-from contrib.models import Note, Operation
+from contrib.models import Note, Operation, Revision
 from contrib.store import Author, Receipt
 
 
@@ -82,6 +82,18 @@ def test_a_full_database_acknowledges_nothing_that_is_absent_and_resumes(app, em
     assert db.session.connection().exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
     db.session.rollback()
     assert isinstance(write_from_threads(app, emergence, ["De la place à nouveau"])[0], Receipt)
+
+
+def test_back_change_and_send_again_makes_one_more_note_however_often_it_is_sent(emergence: Room) -> None:
+    first = emergence.write("record", id="a" * 32, text="Une phrase", rubric=None)
+    changed = [emergence.write("record", id="a" * 32, text="Une autre", rubric=None) for _ in range(3)]
+    again = emergence.write("record", id="a" * 32, text="Une phrase", rubric=None)
+
+    assert {receipt.id for receipt in [first, *changed, again]} == {"a" * 32}
+    assert len({receipt.seq for receipt in changed}) == 1
+    assert again.seq == first.seq
+    db.session.rollback()
+    assert sorted(db.session.scalars(select(Revision.text))) == ["Une autre", "Une phrase"]
 
 
 def in_one_batch(room: Room, *asked: tuple[str, str | None, dict[str, object]]) -> list[store._Job]:

@@ -51,6 +51,16 @@ def test_notes_announced_and_then_silence_are_told_apart(
         assert "par un ordinateur qui n’a plus donné signe" in first_page(emergence)
 
 
+@pytest.mark.parametrize("number", ["9" * 23, "9" * 5_000, "-1", "x", "²"])
+def test_a_page_that_says_nonsense_of_itself_gets_the_news_all_the_same(
+    people, app, emergence: Room, number: str
+) -> None:
+    laptop: Person = people()
+    laptop.enter(code_of(app, emergence.event, "emergence"))
+    laptop.get(f"{emergence.path}/feed?since={number}&unsent={number}")
+    assert laptop.status == 200
+
+
 def test_signs_are_written_together_at_most_every_fifteen_seconds(people, app, emergence: Room) -> None:
     writes = []
     real = presence._write

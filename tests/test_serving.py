@@ -1,8 +1,12 @@
 """The embedded server with a hall full of laptops: slow ones, silent ones, slow pages."""
 
 import socket
+import subprocess
+import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC
@@ -94,6 +98,47 @@ def test_a_laptop_that_is_silent_for_long_is_hung_up_on_and_the_others_are_not()
             received(busy, 2)
             time.sleep(0.2)
         assert silent.recv(10) == b""
+
+
+def test_a_hall_whose_network_comes_back_is_let_in_at_one_look() -> None:
+    connections = Connections()
+    server = create_server(answer, host="127.0.0.1", port=0, map=connections)
+    hall = [line(server.effective_port) for _ in range(80)]
+    time.sleep(0.2)
+
+    connections.turn(0.1)
+
+    assert len(server.active_channels) == 80
+    for laptop in hall:
+        laptop.close()
+    server.task_dispatcher.shutdown()
+    server.close()
+
+
+def test_a_system_that_gives_few_files_gets_fewer_connections_and_no_failure() -> None:
+    asked = (
+        "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, ({soft}, {hard}));"
+        "from contrib.serving import _room_for_connections as room; print(room())"
+    )
+    for soft, hard, room in ((256, 400, "250"), (256, 4096, "2000"), (4096, 4096, "2000")):
+        code = asked.format(soft=soft, hard=hard)
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert run.stdout.strip() == room
+
+
+def test_a_text_that_is_too_big_is_refused_in_a_sentence_by_both_doors(server: Server) -> None:
+    for kind, expected in (("application/json", '"outcome"'), ("text/html", "<h1")):
+        asked = urllib.request.Request(
+            f"{server.url}/lievin-2021/ateliers/emergence/notes",
+            data=b"text=" + b"x" * 21_000_000,
+            headers={"Accept": kind},
+        )
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(asked)
+        assert refused.value.code == 413
+        said = refused.value.read().decode()
+        assert expected in said
+        assert "trop gros" in said
 
 
 def test_forty_laptops_whose_network_fails_in_mid_sentence_hold_nobody_back(server: Server) -> None:

@@ -18,6 +18,7 @@ from contrib.capture import board, presence
 from contrib.capture.board import Card
 from contrib.day import today
 from contrib.db import db
+from contrib.forms import whole_number
 from contrib.models import Event, Note, Operation, Theme, Workshop
 from contrib.prepared import Prepared
 from contrib.publish import press
@@ -31,7 +32,7 @@ REGIONS_EVERY_S = 2.0
 def since(here: Workshop, arguments: Mapping[str, str]) -> str:
     """The answer to a poll, as JSON. « Nothing new » is a tiny one."""
     event = here.event
-    start = int(arguments.get("since", "0")) if arguments.get("since", "").isdecimal() else 0
+    start = whole_number(arguments.get("since", ""))
     presence.heard(here.id, roles.device(), arguments)
     latest, latest_mark = today().position(here)
     answer: dict[str, Any] = {"epoch": epoch(), "seq": latest, "mark": latest_mark}

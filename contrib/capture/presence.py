@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from contrib import clock
 from contrib.db import WRITES, db
+from contrib.forms import whole_number
 from contrib.models import Event, Presence, Workshop
 
 WRITE_EVERY = timedelta(seconds=15)
@@ -68,8 +69,7 @@ def _signs() -> _Signs:
 
 def heard(workshop_id: str, device: str, arguments: Mapping[str, str]) -> None:
     """Remember that a laptop asked, and what it announced."""
-    unsent = arguments.get("unsent", "0")
-    count = min(int(unsent), 9999) if unsent.isdecimal() else 0
+    count = min(whole_number(arguments.get("unsent", "")), 9999)
     sign = Sign(at=clock.now(), unsent=count, draft_open=arguments.get("draft") == "1")
     due = _signs().add((workshop_id, device), sign)
     if due:
