@@ -8,13 +8,14 @@ import signal
 import sqlite3
 import subprocess
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import FLAGS, Server
-from playwright.sync_api import Browser, BrowserType, Error, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page, Route, expect
 from test_browser import enter, organise
 
 
@@ -38,6 +39,28 @@ def received(page: Page) -> list[str]:
 
 def all_received(page: Page) -> None:
     expect(page.locator("#state")).to_have_text("Tout est reçu", timeout=20_000)
+
+
+def other_tab(page: Page) -> Page:
+    """The same workshop once more, in the same browser."""
+    second = page.context.new_page()
+    second.goto(page.url)
+    second.wait_for_selector("[data-alive=journal]")
+    return second
+
+
+def note_in_a_reopened_page(context: BrowserContext, address: str, back: Callable[[], object]) -> Page:
+    """While nothing answers, the page opens again and takes a note; `back` brings the server back."""
+    again = context.new_page()
+    again.goto(address)
+    again.wait_for_selector("[data-alive=journal]")
+    expect(again.locator("#promise")).to_contain_text("Page rouverte sans réseau")
+    note(again, "Pendant la coupure")
+    expect(again.locator("#state")).to_contain_text("1 note est encore sur cet ordinateur")
+    back()
+    all_received(again)
+    assert received(again) == ["Avant la coupure", "Pendant la coupure"]
+    return again
 
 
 def test_notes_typed_without_network_wait_here_and_leave_when_it_returns(page: Page, server: Server) -> None:
@@ -168,9 +191,7 @@ def test_a_renewed_code_strands_nothing(browser: Browser, page: Page, server: Se
 
 def test_two_tabs_send_each_note_once(page: Page, server: Server) -> None:
     enter(page, server)
-    second = page.context.new_page()
-    second.goto(page.url)
-    second.wait_for_selector("[data-alive=journal]")
+    second = other_tab(page)
     page.context.set_offline(True)
     for number in range(3):
         note(page, f"Onglet un, {number}")
@@ -187,9 +208,7 @@ def test_two_tabs_each_keep_their_own_draft_and_a_closed_one_is_taken_over(
     page: Page, server: Server
 ) -> None:
     enter(page, server)
-    second = page.context.new_page()
-    second.goto(page.url)
-    second.wait_for_selector("[data-alive=journal]")
+    second = other_tab(page)
     page.locator("#text").fill("Phrase du premier onglet")
     second.locator("#text").fill("Phrase du second onglet")
     second.wait_for_timeout(200)
@@ -212,9 +231,7 @@ def test_two_tabs_that_edit_one_note_each_keep_their_own_text_and_both_stand(
     enter(page, server)
     note(page, "Un café ouvert")
     all_received(page)
-    second = page.context.new_page()
-    second.goto(page.url)
-    second.wait_for_selector("[data-alive=journal]")
+    second = other_tab(page)
     boxes = []
     for tab, text in ((page, "Un café ouvert le soir"), (second, "Un café ouvert le dimanche")):
         tab.get_by_role("link", name="Modifier ÉME‑1").click()
@@ -241,9 +258,7 @@ def test_an_edit_whose_tab_was_closed_is_found_again_in_another(page: Page, serv
     enter(page, server)
     note(page, "Un café ouvert")
     all_received(page)
-    second = page.context.new_page()
-    second.goto(page.url)
-    second.wait_for_selector("[data-alive=journal]")
+    second = other_tab(page)
     page.get_by_role("link", name="Modifier ÉME‑1").click()
     page.locator("[data-edit-box]").fill("Un café ouvert le soir")
     page.wait_for_timeout(200)
@@ -539,16 +554,8 @@ def test_on_a_secure_origin_the_page_can_be_reopened_while_nothing_answers(
     server.kill()
     page.close()
 
-    again = page.context.new_page()
-    again.goto(address)
-    again.wait_for_selector("[data-alive=journal]")
-    expect(again.locator("#promise")).to_contain_text("Page rouverte sans réseau")
-    note(again, "Pendant la coupure")
-    expect(again.locator("#state")).to_contain_text("1 note est encore sur cet ordinateur")
-    server.start()
+    again = note_in_a_reopened_page(context, address, server.start)
 
-    all_received(again)
-    assert received(again) == ["Avant la coupure", "Pendant la coupure"]
     again.get_by_role("button", name="Sortir").click()
     again.wait_for_selector("#code")
     again.wait_for_function("async () => !(await caches.has('contrib-pages'))")

@@ -23,7 +23,7 @@ from conftest import FLAGS, ROOT, Person, Room, Server, code_of, free_port
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, expect
-from test_journal import all_received, note, received
+from test_journal import all_received, note, note_in_a_reopened_page
 from test_stationery import letter
 
 from contrib import clock, doctor, reach, serving
@@ -433,15 +433,7 @@ def test_on_https_the_page_is_opened_again_while_nothing_answers(browser: Browse
     front.go()
     page.close()
 
-    again = context.new_page()
-    again.goto(address)
-    again.wait_for_selector("[data-alive=journal]")
-    expect(again.locator("#promise")).to_contain_text("Page rouverte sans réseau")
-    note(again, "Pendant la coupure")
-    expect(again.locator("#state")).to_contain_text("1 note est encore sur cet ordinateur")
-    front.come()
+    note_in_a_reopened_page(context, address, front.come)
 
-    all_received(again)
-    assert received(again) == ["Avant la coupure", "Pendant la coupure"]
     context.close()
     front.go()
