@@ -359,6 +359,8 @@ def test_without_indexeddb_and_without_server_the_text_stays_in_the_box(
 
     expect(page.locator("#noter .alert")).to_contain_text("votre texte est encore dans la boîte")
     expect(page.locator("#text")).to_have_value("Sans journal, sans serveur")
+    expect(page.locator("#state")).to_contain_text("n’est que sur cette page", timeout=10_000)
+    expect(page.locator("#state")).not_to_contain_text("rien ne se perd")
     server.start()
     page.keyboard.press("Control+Enter")
     expect(page.locator(".note .text")).to_have_text("Sans journal, sans serveur", timeout=20_000)
@@ -377,6 +379,7 @@ def test_a_browser_without_room_says_so_and_sends_plainly_or_keeps_the_text_in_t
     page.keyboard.press("Control+Enter")
     expect(page.locator("#noter .alert")).to_contain_text("votre texte est encore dans la boîte")
     expect(page.locator("#text")).to_have_value("Une phrase de trop")
+    expect(page.locator("#state")).to_contain_text("n’est que sur cette page", timeout=10_000)
 
     page.context.set_offline(False)
     page.keyboard.press("Control+Enter")

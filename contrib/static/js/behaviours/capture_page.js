@@ -33,7 +33,11 @@ export async function capturePage(page) {
   }
   const promise = document.getElementById("promise");
   promise.textContent = await promiseSentence(journal);
-  addEventListener("not-kept", () => (promise.textContent = NOTHING_KEPT));
+  life.keeps = journal !== null;
+  addEventListener("not-kept", () => {
+    life.keeps = false;
+    promise.textContent = NOTHING_KEPT;
+  });
   // What is asked of the feed, and said with it: how much is still here, is somebody writing.
   const question = (unsent) => {
     const draft = document.getElementById("text").value ? 1 : 0;

@@ -15,20 +15,23 @@ function counted(operations) {
   return operations.length === 1 ? `1\u00a0${one} est encore` : `${operations.length}\u00a0${many} sont encore`;
 }
 
+// Where the browser keeps nothing, the line does not say that it does.
+const meanwhile = (keeps) => (keeps ? "Continuez\u00a0: rien ne se perd." : "Ce que vous tapez n’est que sur cette page\u00a0: ne la fermez pas.");
+
 const WAYS = {
-  [OFFLINE]: (since) => `Le réseau est coupé depuis ${since}. Continuez\u00a0: rien ne se perd.`,
-  [SILENT]: (since) => `Le serveur ne répond plus depuis ${since}. Continuez\u00a0: rien ne se perd. Prévenez l’organisation.`,
+  [OFFLINE]: (since, keeps) => `Le réseau est coupé depuis ${since}. ${meanwhile(keeps)}`,
+  [SILENT]: (since, keeps) => `Le serveur ne répond plus depuis ${since}. ${meanwhile(keeps)} Prévenez l’organisation.`,
   [PORTAL]: () => "Le Wi-Fi demande une connexion. Ouvrez un autre onglet, connectez-vous, puis revenez ici.",
   [PROXY]: () => "Un intermédiaire du réseau refuse l’envoi. Changez de réseau (un téléphone convient), gardez cet onglet.",
-  [CODE]: () => "Le code de l’atelier est à entrer à nouveau, dans un autre onglet. Gardez celui-ci\u00a0: rien ne se perd.",
+  [CODE]: (_, keeps) => `Le code de l’atelier est à entrer à nouveau, dans un autre onglet. Gardez celui-ci${keeps ? "\u00a0: rien ne se perd" : ""}.`,
   [GONE]: () => "Cet atelier n’est plus dans le programme. Gardez cet onglet et prévenez l’organisation.",
-  [BUSY]: () => "Le serveur ne peut pas enregistrer pour l’instant. Continuez\u00a0: rien ne se perd. Prévenez l’organisation.",
+  [BUSY]: (_, keeps) => `Le serveur ne peut pas enregistrer pour l’instant. ${meanwhile(keeps)} Prévenez l’organisation.`,
 };
 
-export function stateSentence({ way, open, parked, since }) {
+export function stateSentence({ way, open, parked, since, keeps }) {
   const here = open.length ? `${counted(open)} sur cet ordinateur` : "";
   const refused = parked.length === 1 ? "1\u00a0refus est à relire ci-dessous." : `${parked.length}\u00a0refus sont à relire ci-dessous.`;
-  if (way !== CLEAR) return [here && `${here}.`, WAYS[way](since)].filter(Boolean).join(" ");
+  if (way !== CLEAR) return [here && `${here}.`, WAYS[way](since, keeps)].filter(Boolean).join(" ");
   if (parked.length) return here ? `${here}. ${refused}` : refused;
   return here ? `${here}\u00a0: envoi en cours` : "Tout est reçu";
 }
