@@ -6,7 +6,7 @@ TESTS_STAMP := .venv/.installed-tests
 DATA ?=
 DATA_OPTION := $(if $(DATA),--data "$(DATA)")
 
-.PHONY: run demo test torture bench bundle lint clean
+.PHONY: run demo test test-others torture bench bundle lint clean
 .DEFAULT_GOAL := run
 
 run: $(STAMP)
@@ -18,7 +18,12 @@ demo: $(STAMP)
 test: $(TESTS_STAMP) tools/node_modules/.package-lock.json
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python tools/machine.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# the same checks on days, contributions and strings of another folder: make test-others DATA=folder
+test-others: $(TESTS_STAMP) tools/node_modules/.package-lock.json
+	$(BIN)/python tools/machine.py
+	$(BIN)/python -m pytest -n auto --dist loadgroup --data "$(DATA)"
 
 # the long runs: servers and browsers killed in mid-sentence
 torture: $(TESTS_STAMP)
@@ -40,6 +45,7 @@ lint: $(TESTS_STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv

@@ -6,9 +6,18 @@ from pathlib import Path
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from contrib import db, errors, page, reach, turns
-from contrib.access.sessions import Sessions
+from contrib.access import public_address
+from contrib.access.views import bp as access
+from contrib.backup.views import bp as backup
+from contrib.capture.views import bp as capture
+from contrib.desk.views import bp as desk
+from contrib.documents.views import bp as documents
+from contrib.intake.views import bp as intake
+from contrib.plenary.views import bp as plenary
+from contrib.publication.views import bp as publication
 from contrib.settings import Settings, load
+from contrib.store import db
+from contrib.web import errors, pages
 
 HERE = Path(__file__).parent
 SESSION_LIFE = timedelta(days=7)
@@ -34,46 +43,15 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=10_000,  # each line of an imported file is two of them
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         DATA=settings.data,
-        MIGRATIONS=HERE / "migrations",
     )
-    app.session_interface = Sessions()
     CSRFProtect(app)
     db.init_app(app, settings)
     errors.init_app(app)
-    page.init_app(app)
-    reach.init_app(app, reach.checked(settings.address) if settings.address else None)
-    if settings.on_sqlite:  # whose work is done in this process; to wait for PostgreSQL is no work
-        app.wsgi_app = turns.in_turn(app.wsgi_app)  # type: ignore[method-assign]
-    _register_verbs()
-    _register_blueprints(app)
-    return app
-
-
-def _register_verbs() -> None:
-    """The homes of all writes: importing them tells the store their names."""
-    from contrib import programme  # noqa: F401  late, as the views below
-    from contrib.access import operations as access  # noqa: F401
-    from contrib.capture import operations as capture  # noqa: F401
-    from contrib.copies import operations as copies  # noqa: F401
-    from contrib.desk import operations as desk  # noqa: F401
-    from contrib.intake import operations as intake  # noqa: F401
-    from contrib.publish import editions  # noqa: F401
-    from contrib.publish import operations as publish  # noqa: F401
-    from contrib.stationery import operations as stationery  # noqa: F401
-
-
-def _register_blueprints(app: Flask) -> None:
-    from contrib.access.views import bp as access  # late: views need the app's extensions
-    from contrib.capture.views import bp as capture
-    from contrib.copies.views import bp as copies
-    from contrib.desk.views import bp as desk
-    from contrib.intake.file_views import bp as file
-    from contrib.intake.views import bp as intake
-    from contrib.publish.views import bp as publish
-    from contrib.stationery.views import bp as stationery
-
-    for blueprint in (access, desk, copies, file, intake, stationery, publish, capture):
+    pages.init_app(app)
+    public_address.init_app(app, public_address.checked(settings.address) if settings.address else None)
+    for blueprint in (access, desk, backup, intake, documents, plenary, publication, capture):
         app.register_blueprint(blueprint)
+    return app
 
 
 def _templates() -> Path:

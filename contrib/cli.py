@@ -9,25 +9,26 @@ from typing import Any
 import click
 from flask import Flask
 
-from contrib import doctor, serving
+from contrib import demo as demonstration
 from contrib.access import codes
 from contrib.access.roles import current_event
-from contrib.copies import archive
-from contrib.copies.archive import CopyFailed
-from contrib.db import db
+from contrib.backup import archive
+from contrib.backup.archive import CopyFailed
+from contrib.backup.takeaway import pack
 from contrib.digest import take
-from contrib.installation import new_password, open_folder, open_installation
+from contrib.documents import process, stationery_files
+from contrib.host import doctor
+from contrib.host.serve import serve
+from contrib.installation import new_password, open_again, open_folder, open_installation
 from contrib.intake import saved_file
 from contrib.intake.csv_file import UnreadableFile, import_rows, read_csv
-from contrib.models import Event, Installation
-from contrib.publish import worker
-from contrib.publish.takeaway import pack
-from contrib.settings import DEFAULT_PORT, Unusable, read_instance, require_day
-from contrib.stationery import shelf
-from contrib.store import Author, Refused
-from exports.container import Unfit
+from contrib.settings import DEFAULT_PORT, Unusable, default_data_folder, read_instance, require_day
+from contrib.store.db import db
+from contrib.store.log import Author, Refused
+from contrib.store.models import Event, Installation
 from exports.digest import to_json
-from exports.stationery.prepare import prepare
+from exports.documents.prepare import prepare
+from exports.ooxml.container import Unfit
 from exports.system import reason
 from exports.text import counted
 
@@ -40,47 +41,50 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-_SET_UP = ("serve", "import_", "doctor_", "codes_", "password")
-"""Commands that may begin a day; the others need one that is there."""
+Command = Callable[..., None]
 
 
-def on_installation(command: Callable[..., None]) -> Callable[..., None]:
-    """`--data` and `--programme`, the day set up or found first, and errors as sentences."""
+def on_installation(*, may_begin: bool) -> Callable[[Command], Command]:
+    """`--data` and `--programme`, the day found first, and errors as sentences.
 
-    @click.option("--data", type=click.Path(path_type=Path), help="Le dossier des données.")
-    @click.option(
-        "--programme",
-        "day",
-        type=click.Path(path_type=Path),
-        help="Le programme de la journée (.toml) ; par défaut celui de Liévin.",
-    )
-    @wraps(command)
-    def run(data: Path | None, day: Path | None, **options: Any) -> None:
-        try:
-            if command.__name__ not in _SET_UP:
-                require_day(data)
-            app, password = open_installation(data, day)
-            if password:
-                say_password(password)
-            with app.app_context():
-                command(app, **options)
-        except (Unusable, UnreadableFile, Refused, CopyFailed) as error:
-            raise SystemExit(_complain(str(error))) from error
-        except OSError as error:
-            raise SystemExit(_complain(f"{error.filename} : {reason(error)}.")) from error
+    `may_begin`: the day is set up where there is none yet; else that is an error.
+    """
 
-    return run
+    def decorate(command: Command) -> Command:
+        @click.option("--data", type=click.Path(path_type=Path), help="Le dossier des données.")
+        @click.option(
+            "--programme",
+            type=click.Path(path_type=Path),
+            help="Le programme de la journée (.toml) ; par défaut celui de Liévin.",
+        )
+        @wraps(command)
+        def run(data: Path | None, programme: Path | None, **options: Any) -> None:
+            try:
+                if not may_begin:
+                    require_day(data)
+                app, password = open_installation(data, programme)
+                if password:
+                    say_password(password)
+                with app.app_context():
+                    command(app, **options)
+            except (Unusable, UnreadableFile, Refused, CopyFailed) as error:
+                raise SystemExit(_complain(str(error))) from error
+            except OSError as error:
+                raise SystemExit(_complain(f"{error.filename} : {reason(error)}.")) from error
+
+        return run
+
+    return decorate
 
 
-@main.command(help="Démarre le serveur et imprime les adresses et les codes.")
+@main.command("serve", help="Démarre le serveur et imprime les adresses et les codes.")
 @click.option(
     "--port", type=click.IntRange(1, 65535), help="Le port ; par défaut celui du premier démarrage."
 )
 @click.option("--host", default="0.0.0.0", help="L’adresse écoutée ; par défaut toutes.")  # noqa: S104  the room's laptops must reach it
-@on_installation
-def serve(app: Flask, port: int | None, host: str) -> None:
-    event = _event()
-    serving.serve(app, event, host=host, port=port)
+@on_installation(may_begin=True)
+def serve_(app: Flask, port: int | None, host: str) -> None:
+    serve(app, _event(), host=host, port=port, opener=open_again)
 
 
 @main.command(help="Démarre une démonstration : un après-midi déjà noté, daté d’aujourd’hui.")
@@ -88,17 +92,14 @@ def serve(app: Flask, port: int | None, host: str) -> None:
 @click.option("--host", default="0.0.0.0")  # noqa: S104  as above
 @click.option("--data", type=click.Path(path_type=Path), help="Le dossier des données.")
 def demo(port: int, host: str, data: Path | None) -> None:
-    from contrib import demo as afternoon  # late: only this command needs it
-    from contrib.settings import default_data_folder
-
     try:
         folder = data or default_data_folder().with_name("contrib-demonstration")
         app, password = open_folder(folder)
         if password:
             say_password(password)
-        afternoon.set_up(app)
+        demonstration.set_up(app)
         with app.app_context():
-            serving.serve(app, _event(), host=host, port=port)
+            serve(app, _event(), host=host, port=port, opener=open_again)
     except Unusable as error:
         raise SystemExit(_complain(str(error))) from error
 
@@ -121,7 +122,7 @@ def restore(file: Path, data: Path) -> None:
 @main.command("import", help="Importe des notes (.csv, ou fichier sauvé .txt) ; chacune une seule fois.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--serveur-perdu", is_flag=True, help="Reconstruit l’atelier d’un fichier sauvé.")
-@on_installation
+@on_installation(may_begin=True)
 def import_(app: Flask, file: Path, serveur_perdu: bool) -> None:
     event = _event()
     content = file.read_bytes()
@@ -159,7 +160,7 @@ def _bring_back(event: Event, content: bytes, rebuild: bool) -> None:
 
 @main.command(help="Écrit le digest : tout ce qu’un document contient, en JSON.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
-@on_installation
+@on_installation(may_begin=False)
 def digest(app: Flask, output: Path) -> None:
     output.write_text(to_json(take(db.session(), _event())), encoding="utf-8")
     click.echo(f"{output} : digest écrit.")
@@ -169,31 +170,31 @@ def digest(app: Flask, output: Path) -> None:
 @click.argument("document", type=click.Choice(["restitution", "report"]))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
 @click.option("--pages-a-dire", is_flag=True, help="Seulement les pages à dire.")
-@on_installation
+@on_installation(may_begin=False)
 def compile_(app: Flask, document: str, output: Path, pages_a_dire: bool) -> None:
     if document == "report" and pages_a_dire:
         raise Unusable("Le rapport n’a pas de pages à dire : --pages-a-dire est pour la restitution.")
-    paper = shelf.in_force(db.session.get_one(Installation, 1))
-    if paper.problem:
-        click.echo(paper.problem, err=True)
-    finished = worker.finish(
+    stationery = stationery_files.in_force(db.session.get_one(Installation, 1))
+    if stationery.problem:
+        click.echo(stationery.problem, err=True)
+    checked = process.finish(
         take(db.session(), _event()),
         record=not pages_a_dire,
         report=document == "report",
-        stationery=paper.content,
+        stationery=stationery.content,
     )
-    compiled = finished.compiled
+    compiled = checked.compiled
     output.write_bytes(compiled.content)
     click.echo(f"{output} : {compiled.page_map.total} pages, empreinte {compiled.fingerprint[:16]}.")
-    for reference in finished.replaced:
+    for reference in checked.replaced:
         click.echo(f"  Le texte de {reference} empêcherait Word d’ouvrir le document : il n’y est pas.")
-    for warning in finished.warnings:
+    for warning in checked.warnings:
         click.echo(f"  {warning}")
 
 
 @main.command(help="Emporte la journée : documents, notes et copie en un seul fichier zip.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True)
-@on_installation
+@on_installation(may_begin=False)
 def takeaway(app: Flask, output: Path) -> None:
     output.write_bytes(pack(_event()))
     click.echo(f"{output} : la journée est dans ce fichier.")
@@ -234,7 +235,7 @@ def check(file: Path, output: Path | None) -> None:
 @click.option(
     "--port", type=click.IntRange(1, 65535), help="Le port ; par défaut celui du premier démarrage."
 )
-@on_installation
+@on_installation(may_begin=True)
 def doctor_(app: Flask, port: int | None) -> None:
     """Exit code 0 where nothing stands in the way, 1 otherwise."""
     kept = read_instance(app.config["DATA"]).get("port", DEFAULT_PORT)
@@ -249,14 +250,14 @@ def doctor_(app: Flask, port: int | None) -> None:
 
 
 @main.command("codes", help="Affiche les codes des ateliers et de la restitution.")
-@on_installation
+@on_installation(may_begin=True)
 def codes_(app: Flask) -> None:
     for line in codes.lines(app.config["SECRET_KEY"], _event()):
         click.echo(f"  {line}")
 
 
 @main.command(help="Fait un nouveau mot de passe d’organisateur ; tout le reste est gardé.")
-@on_installation
+@on_installation(may_begin=True)
 def password(app: Flask) -> None:
     click.echo(f"Nouveau mot de passe de l’organisateur : {new_password()}")
     click.echo("Il ne sera plus affiché. L’ancien n’ouvre plus rien.")

@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from exports.digest import MONTHS
+
 _shift = timedelta(0)
 _fixed: ContextVar[datetime | None] = ContextVar("fixed", default=None)
 
@@ -22,6 +24,12 @@ def move_to(moment: datetime) -> None:
     """From here on the clock runs as if it were `moment` now. Tests only."""
     global _shift
     _shift = moment.astimezone(UTC) - datetime.now(UTC)
+
+
+def put_right() -> None:
+    """From here on the clock is the machine's again. Tests only."""
+    global _shift
+    _shift = timedelta(0)
 
 
 @contextmanager
@@ -50,8 +58,6 @@ def french_hour(hour: time | datetime) -> str:
 
 def said(moment: datetime, zone: str, day: date) -> str:
     """« 16 h 24 »; on another date than the day's, « le 2 octobre à 9 h 05 »."""
-    from exports.digest import MONTHS
-
     there = local(moment, zone)
     if there.date() == day:
         return french_hour(there)

@@ -7,14 +7,19 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import func, select
 
-from contrib import clock, programme, store
-from contrib.db import db
+from contrib import clock
+from contrib.access.operations import sign
+from contrib.capture import operations as notes
 from contrib.installation import set_up_day
 from contrib.intake.csv_file import read_csv
-from contrib.models import Event, Note
-from contrib.store import Author
+from contrib.intake.operations import import_rows
+from contrib.programme import toml_file
+from contrib.store import log
+from contrib.store.db import db
+from contrib.store.log import Author
+from contrib.store.models import Event, Note
 
-NOTES = Path(__file__).parent / "programmes" / "demonstration.csv"
+NOTES = Path(__file__).parent / "programme" / "days" / "demonstration.csv"
 FACTS = {
     "emergence": ("Le centre social de la Gohelle", 24),
     "consolidation": ("Une élue de quartier", 31),
@@ -40,14 +45,14 @@ def set_up(app: Flask) -> Event:
 
 
 def _day(now: datetime) -> Event:
-    wanted = programme.read(programme.DEFAULT)
+    wanted = toml_file.read(toml_file.DEFAULT)
     zone = wanted.event["timezone"]
     here = clock.local(now, zone)
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
     last = midnight + timedelta(hours=23, minutes=40)
     start = max(midnight, here - BEFORE).replace(second=0, microsecond=0)
     end = min(last, here + AFTER).replace(second=0, microsecond=0)
-    dated = programme.dated(
+    dated = toml_file.dated(
         wanted,
         here.date(),
         workshops_start=start.time(),
@@ -69,16 +74,16 @@ def _type_notes(event: Event, now: datetime) -> None:
     for row, moment in zip(rows, moments, strict=True):
         with clock.frozen_at(moment):
             author = authors[row["workshop"]]
-            store.write("import_rows", author, {"rows": [row]}, event=event_id, workshop=row["workshop"])
+            log.write(import_rows, author, {"rows": [row]}, event=event_id, workshop=row["workshop"])
     for name, (speaker, people) in FACTS.items():
         here = {"event": event_id, "workshop": places[name]}
-        store.write("speaker", Author(), {"name": speaker}, **here)
-        store.write("participants", Author(), {"number": people}, **here)
+        log.write(notes.speaker, Author(), {"name": speaker}, **here)
+        log.write(notes.participants, Author(), {"number": people}, **here)
         if name in MESSAGES:
-            store.write("message", Author(), {"text": MESSAGES[name], "base": ""}, **here)
+            log.write(notes.message, Author(), {"text": MESSAGES[name], "base": ""}, **here)
     for name in ("emergence", "consolidation"):
         with clock.frozen_at(now - timedelta(minutes=1)):
-            store.write("ready", Author(), {"ready": True}, event=event_id, workshop=places[name])
+            log.write(notes.ready, Author(), {"ready": True}, event=event_id, workshop=places[name])
 
 
 def _moments(event: Event, now: datetime, count: int) -> Iterator[datetime]:
@@ -90,5 +95,5 @@ def _moments(event: Event, now: datetime, count: int) -> Iterator[datetime]:
 def _author(event_id: str, workshop_id: str) -> Author:
     names = ("A. B.", "Mme K.", "J.-P. L.", "Nadia")
     name = names[sum(map(ord, workshop_id)) % len(names)]
-    receipt = store.write("sign", Author(), {"name": name}, event=event_id)
+    receipt = log.write(sign, Author(), {"name": name}, event=event_id)
     return Author(person_id=receipt.outcome["person"])

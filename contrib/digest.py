@@ -13,10 +13,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contrib import clock
-from contrib.capture import presence
-from contrib.capture.presence import Sign
-from contrib.models import Convergence, Event, Note, Person, Revision, Theme, Workshop, message_id
-from contrib.store import last_seq
+from contrib.store import heartbeats
+from contrib.store.heartbeats import Heartbeat
+from contrib.store.heartbeats import Key as Laptop
+from contrib.store.log import last_seq
+from contrib.store.models import Convergence, Event, Note, Person, Revision, Theme, Workshop, message_id
 from exports import digest as values
 from exports.digest import Digest, Key
 
@@ -30,16 +31,16 @@ def take(
     *,
     signatures: bool = False,
     now: datetime | None = None,
-    signs: Mapping[presence.Key, Sign] | None = None,
+    heard: Mapping[Laptop, Heartbeat] | None = None,
 ) -> Digest:
     """The state of an event in one database snapshot (the session's transaction).
 
-    `now` and `signs` (what laptops said of themselves) are those of the server, where another
-    process reads.
+    `now` and `heard` (what laptops said of themselves and is not stored yet) are those of the
+    server, where another process reads.
     """
     now = now or clock.now()
     notes = _notes(session, event, signatures)
-    told = announcements(session, event, now, signs)
+    told = announcements(session, event, now, heard)
     counts = _counts(session, event)
     return Digest(
         event=_event(event),
@@ -205,20 +206,21 @@ def _counts(session: Session, event: Event) -> dict[str, tuple[int, int, int]]:
 
 
 def announcements(
-    session: Session, event: Event, now: datetime, signs: Mapping[presence.Key, Sign] | None = None
+    session: Session, event: Event, now: datetime, heard: Mapping[Laptop, Heartbeat] | None = None
 ) -> dict[str, values.Announcement]:
     """What each workshop's laptops last said, by its id; only what was said, never more."""
-    by_workshop = presence.signs(session, event, signs)
+    unstored = heartbeats.live() if heard is None else heard
+    by_workshop = heartbeats.of_event(session, event, unstored)
     return {workshop: _announcement(said, now) for workshop, said in by_workshop.items()}
 
 
-def _announcement(signs: list[Sign], now: datetime) -> values.Announcement:
-    silent = [sign for sign in signs if sign.unsent and now - sign.at > SILENT_AFTER]
+def _announcement(beats: list[Heartbeat], now: datetime) -> values.Announcement:
+    silent = [beat for beat in beats if beat.unsent and now - beat.at > SILENT_AFTER]
     return values.Announcement(
-        heard_at=max((sign.at for sign in signs), default=None),
-        unsent=sum(sign.unsent for sign in signs if now - sign.at <= SILENT_AFTER),
-        lost=sum(sign.unsent for sign in silent),
-        lost_at=max((sign.at for sign in silent), default=None),
+        heard_at=max((beat.at for beat in beats), default=None),
+        unsent=sum(beat.unsent for beat in beats if now - beat.at <= SILENT_AFTER),
+        lost=sum(beat.unsent for beat in silent),
+        lost_at=max((beat.at for beat in silent), default=None),
     )
 
 

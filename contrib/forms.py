@@ -1,5 +1,6 @@
 """One base form for all input: trimmed, line ends unified, length told and never cut."""
 
+import unicodedata
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -25,6 +26,12 @@ def raw(text: str | None) -> str:
 def trimmed(text: str | None) -> str:
     """One line: for names, titles and numbers."""
     return " ".join(raw(text).split())
+
+
+def fold(value: str) -> str:
+    """Without case, accents and doubled spaces: how names are compared."""
+    plain = unicodedata.normalize("NFKD", value.casefold())
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 def whole_number(text: str) -> int:
@@ -65,6 +72,38 @@ class Line(StringField):
         self.data = trimmed(valuelist[0]) if valuelist else ""
 
 
+class Perhaps(Line):
+    """A line that may be left empty: then there is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = self.data or None
+
+
+class Capitals(Line):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.data = (self.data or "").upper()
+
+
+class Word(HiddenField):
+    """What a button or the page itself says: an id, a revision; empty where it says nothing."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+
+class Step(HiddenField):
+    """One step up or down: a step, not a place, so that the same request sent twice says the same."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = "up" if valuelist[:1] == ["up"] else "down"
+
+
+ENVELOPE = ("operation", "workshop", "device_time")
+"""What every form carries beside what it asks for."""
+
+
 class OperationForm(FlaskForm):
     """What every write carries: its id, the workshop that the page was made for, its clock."""
 
@@ -76,9 +115,23 @@ class OperationForm(FlaskForm):
     workshop = HiddenField(validators=[Length(max=80)])
     device_time = HiddenField(validators=[Length(max=40)])
 
+    def values(self) -> dict[str, Any]:
+        """What the form asks for: its own fields, as they are."""
+        return {field.name: field.data for field in self if field.name not in ENVELOPE}
+
     def sentence(self) -> str:
         """The first thing that is wrong, as a sentence."""
         for field in self:
             for error in field.errors:
                 return typeset(str(error))
         return ""
+
+
+class DirectionForm(OperationForm):
+    direction = Step()
+
+
+class FolderForm(OperationForm):
+    """A folder of the server's own computer; empty for none."""
+
+    folder = Line(validators=[Length(max=500, message="Le dossier tient en 500 caractères.")])

@@ -5,34 +5,37 @@ from pathlib import Path
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from flask import Flask, current_app
+from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from contrib import create_app, programme, store
-from contrib.access.operations import hashed, make_password
-from contrib.copies import rounds
-from contrib.copies.archive import CopyFailed
-from contrib.db import db
-from contrib.models import Event, Installation
-from contrib.programme import BrokenProgramme, Programme
+from contrib import create_app
+from contrib.access.operations import hashed, make_password, renew_password
+from contrib.backup import schedule
+from contrib.backup.archive import CopyFailed
+from contrib.programme import toml_file
+from contrib.programme.operations import set_up
+from contrib.programme.toml_file import BrokenProgramme, Programme
 from contrib.settings import Settings, Unusable, load
-from contrib.store import Author
+from contrib.store import log
+from contrib.store.db import MIGRATIONS, db
+from contrib.store.log import Author
+from contrib.store.models import Event, Installation
 
 
-def open_installation(data: Path | None, day: Path | None) -> tuple[Flask, str | None]:
+def open_installation(data: Path | None, programme: Path | None) -> tuple[Flask, str | None]:
     """The application on its data folder, its day set up; and the password if it was made now.
 
     The programme is read before anything is written. Raises Unusable in one sentence.
     """
     try:
-        wanted = programme.read(day or programme.DEFAULT)
+        wanted = toml_file.read(programme or toml_file.DEFAULT)
     except BrokenProgramme as error:
         raise Unusable(str(error)) from error
     app, password = open_folder(data)
     with app.app_context():
-        set_up_day(wanted, only_if_empty=day is None)
+        set_up_day(wanted, only_if_empty=programme is None)
     return app, password
 
 
@@ -43,13 +46,18 @@ def open_folder(data: Path | None) -> tuple[Flask, str | None]:
         return app, _first_password()
 
 
+def open_again(folder: Path) -> Flask:
+    """The application on a data folder that was opened before: by another process of the same server."""
+    return create_app(load(folder))
+
+
 def open_store(settings: Settings) -> Flask:
     """The application with its database at the latest migration."""
     app = create_app(settings)
     with app.app_context():
         try:
             _copy_before_upgrade(settings)
-            upgrade(directory=str(app.config["MIGRATIONS"]))
+            upgrade(directory=str(MIGRATIONS))
         except CopyFailed as error:
             raise Unusable(f"Rien n’a été mis à jour. {error}") from error
         except (SQLAlchemyError, CommandError) as error:
@@ -62,9 +70,9 @@ def _copy_before_upgrade(settings: Settings) -> None:
     """An older database is copied before it is touched. Raises CopyFailed."""
     with db.engine.connect() as connection:
         held = MigrationContext.configure(connection).get_current_revision()
-    latest = ScriptDirectory(str(current_app.config["MIGRATIONS"])).get_current_head()
+    latest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     if held is not None and held != latest:
-        rounds.before_upgrade(settings.data, held)
+        schedule.before_upgrade(settings.data, held)
 
 
 def set_up_day(wanted: Programme, *, only_if_empty: bool = False, **extra: object) -> Event:
@@ -74,8 +82,8 @@ def set_up_day(wanted: Programme, *, only_if_empty: bool = False, **extra: objec
         query = query.where(Event.name == wanted.name)
     event = db.session.scalar(query)
     if event is None:
-        values = programme.as_values(wanted, **extra)
-        receipt = store.write("set_up", Author(), values, event=store.new_id())
+        values = toml_file.as_values(wanted, **extra)
+        receipt = log.write(set_up, Author(), values, event=log.new_id())
         event = db.session.get_one(Event, receipt.outcome["event"])
     return event
 
@@ -83,7 +91,7 @@ def set_up_day(wanted: Programme, *, only_if_empty: bool = False, **extra: objec
 def new_password() -> str:
     """A new organiser's password, said once; everything else is kept."""
     password = make_password()
-    store.write("renew_password", Author(), {"hash": hashed(password)}, event="")
+    log.write(renew_password, Author(), {"hash": hashed(password)}, event="")
     return password
 
 
@@ -91,6 +99,6 @@ def _first_password() -> str | None:
     if db.session.get(Installation, 1) is not None:
         return None
     password = make_password()
-    db.session.add(Installation(id=1, epoch=store.new_id(), password_hash=hashed(password)))
+    db.session.add(Installation(id=1, epoch=log.new_id(), password_hash=hashed(password)))
     db.session.commit()
     return password

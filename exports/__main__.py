@@ -8,13 +8,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from exports.container import Unfit
 from exports.digest import UnreadableDigest, from_json
-from exports.measured import NotMeasured, measure, to_json
-from exports.measured import from_json as pages_from_json
-from exports.rescue import Hopeless, finish_report, finish_restitution
-from exports.stationery import open_stationery
-from exports.stationery.prepare import prepare
+from exports.documents.prepare import prepare
+from exports.documents.rescue import Hopeless, finish_report, finish_restitution
+from exports.ooxml.container import Unfit
+from exports.ooxml.measured import NotMeasured, measure, to_json
+from exports.ooxml.measured import from_json as pages_from_json
+from exports.ooxml.stationery import open_stationery
 from exports.system import reason
 
 

@@ -25,7 +25,27 @@ FORMAT = 3
 READABLE = (2, 3)
 """Format 2 had no editions."""
 
-NATURES = ("recommandation", "condition", "experience", "debat", "verbatim", "question")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nature:
+    """What a rubric gathers."""
+
+    label: str
+    told_as: str = ""
+    """Its heading on the page to say, where it has a place of its own beside the points."""
+    only_if_chosen: bool = False
+    """Whether it is told only where somebody chose it; else the first one fills in."""
+
+
+NATURES = {
+    "recommandation": Nature(label="Recommandation"),
+    "condition": Nature(label="Condition"),
+    "experience": Nature(label="Expérience", told_as="une expérience"),
+    "debat": Nature(label="Point de débat", told_as="un désaccord"),
+    "verbatim": Nature(label="Verbatim", told_as="un verbatim"),
+    "question": Nature(label="Question ouverte", told_as="une question ouverte", only_if_chosen=True),
+}
+"""By the name that the programme file and the rows use. A new nature is one line here."""
 
 
 class UnreadableDigest(ValueError):

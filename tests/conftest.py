@@ -3,10 +3,10 @@
 import contextlib
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,18 +16,35 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from material import OWN, Material
 from playwright.sync_api import Browser, sync_playwright
+from waiting import eventually
 
-from contrib import programme, store
 from contrib.access import codes
 from contrib.access.roles import current_event
-from contrib.db import db
 from contrib.installation import open_folder, set_up_day
-from contrib.models import Event, Workshop
-from contrib.store import Author
+from contrib.programme import toml_file
+from contrib.store import log
+from contrib.store.db import db
+from contrib.store.log import Author
+from contrib.store.models import Event, Workshop
 
 ROOT = Path(__file__).parent.parent
-SHARED = ROOT.parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--data", help="only the tests that ask for material, on that of this folder")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--data"):
+        items[:] = [item for item in items if "material" in getattr(item, "fixturenames", ())]
+
+
+@pytest.fixture(scope="session")
+def material(request: pytest.FixtureRequest) -> Material:
+    """The project's own, or that of `--data`."""
+    return Material(Path(request.config.getoption("--data") or OWN).resolve())
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +59,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     app, password = open_folder(tmp_path / "data")
     app.config["PASSWORD"] = password
     with app.app_context():
-        set_up_day(programme.read(programme.DEFAULT))
+        set_up_day(toml_file.read(toml_file.DEFAULT))
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -74,8 +91,8 @@ class Room:
         return next(r.id for r in self.workshop.rubrics if r.name == name)
 
     def write(self, verb: str, subject: str | None = None, *, id: str | None = None, **values: object):
-        return store.write(
-            verb,
+        return log.write(
+            log.VERBS[verb],
             Author(device="table-1"),
             values,
             event=self.event.id,
@@ -202,21 +219,21 @@ class Server:
             env={**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"},
             start_new_session=True,
         )
-        for _ in range(300):
-            if self.process.poll() is not None:
-                break
-            with contextlib.suppress(OSError), urllib.request.urlopen(self.url, timeout=2):
-                break
-            time.sleep(0.05)
+        eventually(lambda: self._answers() or self.process.poll() is not None)
         log.seek(at)
         self.said = log.read()
         assert self.process.poll() is None, self.said
         return self
 
+    def _answers(self) -> bool:
+        with contextlib.suppress(OSError), urllib.request.urlopen(self.url, timeout=2):
+            return True
+        return False
+
     def kill(self) -> None:
-        """SIGKILL: nothing is said, nothing is flushed."""
+        """SIGKILL, for all its processes: nothing is said, nothing is flushed."""
         if self.process and self.process.poll() is None:
-            self.process.kill()
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def password(self) -> str:

@@ -9,12 +9,12 @@ import json
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
 import machine
 from conftest import free_port
+from waiting import eventually
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
@@ -46,16 +46,16 @@ class Firefox:
         self.window = self.ask("browsingContext.getTree")["contexts"][0]["context"]
 
     def _connect(self, port: int) -> ClientConnection:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                return self.stack.enter_context(
-                    connect(f"ws://127.0.0.1:{port}/session", proxy=None, max_size=None)
-                )
-            except (OSError, WebSocketException):
-                assert self.process.poll() is None, "Firefox ended by itself."
-                assert time.monotonic() < deadline, "Firefox does not answer."
-                time.sleep(0.2)
+        def look() -> ClientConnection | None:
+            assert self.process.poll() is None, "Firefox ended by itself."
+            with contextlib.suppress(OSError, WebSocketException):
+                address = f"ws://127.0.0.1:{port}/session"
+                return self.stack.enter_context(connect(address, proxy=None, max_size=None))
+            return None
+
+        found = eventually(look, 60)
+        assert found, "Firefox does not answer."
+        return found
 
     def ask(self, method: str, **params: object) -> dict[str, Any]:
         self.count += 1
@@ -82,15 +82,14 @@ class Firefox:
 
     def until(self, script: str, wanted: object = True, seconds: float = 20) -> None:
         """Wait until an expression has a value."""
-        deadline = time.monotonic() + seconds
-        found: object = None
-        while time.monotonic() < deadline:
+        found: list[object] = [None]
+
+        def look() -> bool:
             with contextlib.suppress(AssertionError):  # the page is being loaded
-                found = self.run(script)
-                if found == wanted:
-                    return
-            time.sleep(0.1)
-        raise AssertionError(f"{script}: {found!r}, expected {wanted!r}")
+                found[0] = self.run(script)
+            return found[0] == wanted
+
+        assert eventually(look, seconds), f"{script}: {found[0]!r}, expected {wanted!r}"
 
     def click(self, selector: str) -> None:
         self.run(f"document.querySelector({json.dumps(selector)}).click()")

@@ -5,8 +5,8 @@ import re
 from conftest import Room, code_of
 from readback import outline, text, under
 
-from contrib.db import db
-from contrib.models import Event, Note
+from contrib.store.db import db
+from contrib.store.models import Event, Note
 
 
 def card_id(page: str, sentence: str) -> str:
@@ -35,7 +35,7 @@ def test_the_whole_afternoon(app, day: Event, people, emergence: Room, numerique
     paul.post(f"{emergence.path}/notes", text="- un\n- deux\n- trois", operation="p2")
     assert "Une seule note, ou 3 notes" in paul.page
     assert "- un\n- deux\n- trois</textarea>" in paul.page
-    paul.post(f"{emergence.path}/notes", text="- un\n- deux\n- trois", operation="p2", parts="many")
+    paul.post(f"{emergence.path}/liste", text="- un\n- deux\n- trois", operation="p2")
     assert db.session.query(Note).filter_by(workshop_id=emergence.workshop.id).count() == 4
 
     # a note goes to the plenary, with a key message, who speaks, and how many were there
@@ -154,7 +154,7 @@ def test_a_renewed_code_shuts_the_old_one_out(app, day: Event, people, emergence
     paul.enter(old)
     organiser.organise()
     organiser.get(f"/{day.name}/organisation/codes")
-    organiser.post(f"/{day.name}/organisation/codes/renewal", name="emergence")
+    organiser.post(f"/{day.name}/organisation/codes/emergence/renewal")
 
     paul.get(emergence.path)
     assert paul.status == 401

@@ -1,36 +1,21 @@
 """The pages in a real browser, on a real server."""
 
-import csv
+import tomllib
 import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SHARED, Server
-from playwright.sync_api import Browser, Page, Response, expect
+from browsing import enter, organise
+from conftest import ROOT, Server
+from material import Material
+from playwright.sync_api import Browser, Page, Request, expect
 from readback import text, under
+from waiting import eventually
 
 from exports.text import typeset
 
 AXE = ROOT / "tools/node_modules/axe-core/axe.min.js"
 SIZES = [(1366, 768), (1920, 1080), (1024, 768), (820, 1180), (390, 844), (360, 740)]
-
-
-def enter(page: Page, server: Server, title: str = "L’émergence", *, script: bool = True) -> Page:
-    page.goto(server.url)
-    page.fill("#code", server.code(title).lower().replace("-", " "))
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#text" if "Restitution" not in title else "h1")
-    if script:
-        page.wait_for_selector("[data-alive=journal]")
-    return page
-
-
-def organise(page: Page, server: Server) -> Page:
-    page.goto(f"{server.url}/organisation")
-    page.fill("#password", server.password())
-    page.keyboard.press("Enter")
-    page.wait_for_selector("h1:has-text('Les ateliers')")
-    return page
 
 
 @pytest.fixture
@@ -183,11 +168,10 @@ def test_targets_are_large_enough_for_a_thumb(browser: Browser, server: Server) 
 
 
 def test_the_capture_page_and_all_it_loads_stay_under_60_kilobytes(page: Page, server: Server) -> None:
-    answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))
+    loaded: list[Request] = []
+    page.on("requestfinished", lambda request: loaded.append(request))
     enter(page, server)
-    page.wait_for_timeout(300)
-    weights = {a.url: a.request.sizes()["responseBodySize"] for a in answers if "feed" not in a.url}
+    weights = {one.url: one.sizes()["responseBodySize"] for one in loaded if "feed" not in one.url}
 
     assert any(url.endswith("emergence") for url in weights)
     assert sum(weights.values()) < 60_000, weights
@@ -225,15 +209,16 @@ def test_pages_forbid_scripts_that_are_not_ours(server: Server) -> None:
 
 
 def test_ten_notes_of_another_day_typed_by_hand_are_all_in_the_document(
-    browser: Browser, tmp_path: Path
+    browser: Browser, material: Material, tmp_path: Path
 ) -> None:
-    with (SHARED / "data/journee-ccc.csv").open(encoding="utf-8", newline="") as file:
-        texts = [row["texte"] for row in csv.DictReader(file) if row["atelier"] == "loger"][:10]
-    server = Server(tmp_path / "ccc").start("--programme", str(SHARED / "data/journee-ccc.toml"))
+    workshop = tomllib.loads(material.day.programme.read_text("utf-8"))["ateliers"][0]
+    title, label = workshop["titre"], workshop["rubriques"][0]["libelle"]
+    texts = [row["texte"] for row in material.day.rows() if row["atelier"] == workshop["nom"]][:10]
+    server = Server(tmp_path / "data").start("--programme", str(material.day.programme))
     context = browser.new_context(accept_downloads=True)
-    page = enter(context.new_page(), server, "Se loger")
+    page = enter(context.new_page(), server, title)
     for number, typed in enumerate(texts, 1):
-        page.locator("#choices").get_by_text("Propositions").click()
+        page.locator("#choices").get_by_text(label, exact=True).click()
         page.locator("#text").fill(typed)
         page.keyboard.press("Control+Enter")
         if "\n" in typed:
@@ -242,14 +227,17 @@ def test_ten_notes_of_another_day_typed_by_hand_are_all_in_the_document(
     presenter = enter(context.new_page(), server, "Restitution", script=False)
     with presenter.expect_download() as download:
         presenter.get_by_role("link", name="Télécharger le document Word").click()
-    download.value.save_as(tmp_path / "ccc.docx")
+    download.value.save_as(tmp_path / "day.docx")
     context.close()
     server.kill()
 
-    printed = " ".join(under((tmp_path / "ccc.docx").read_bytes(), "Se loger\u00a0: propositions")).split()
+    title, label = typeset(title), typeset(label)
+    heading = f"{title}\u00a0: {label[0].lower()}{label[1:]}"
+    printed = " ".join(" ".join(under((tmp_path / "day.docx").read_bytes(), heading)).split())
     assert len(texts) == 10
     for typed in texts:
-        assert " ".join(typeset(typed).split()) in " ".join(printed)
+        for line in typeset(typed).split("\n"):
+            assert " ".join(line.split()) in printed
 
 
 def test_a_rubric_added_while_the_page_is_open_shows_the_notes_that_go_there(
@@ -284,10 +272,10 @@ def test_the_last_good_document_is_written_to_the_organiser_s_folder(
     page.locator("#text").fill("Pour la clé USB")
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-when]").first).to_contain_text("Dans le document", timeout=10_000)
-    page.wait_for_timeout(2_500)
+    printed = "Pour la clé USB ÉME\u20111"
 
-    assert [path.name for path in key.iterdir()] == ["restitution.docx"]
-    assert "Pour la clé USB ÉME\u20111" in text((key / "restitution.docx").read_bytes())
+    assert eventually(lambda: printed in text((key / "restitution.docx").read_bytes()))
+    assert [path.name for path in key.iterdir() if not path.name.startswith(".")] == ["restitution.docx"]
 
 
 def test_twenty_minutes_before_the_end_the_page_says_what_is_missing(

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import docx
 import pytest
-from conftest import ROOT, SHARED, Server
+from conftest import ROOT, Server
+from material import Material
 from readback import sdk_errors, text, under
 
-from contrib.programme import BrokenProgramme, parse
+from contrib.programme.toml_file import BrokenProgramme, parse
+from exports.text import typeset
 
 
 def contrib(*arguments: object, expect: int = 0) -> subprocess.CompletedProcess:
@@ -22,15 +24,13 @@ def contrib(*arguments: object, expect: int = 0) -> subprocess.CompletedProcess:
     return run
 
 
-CCC = ("--programme", SHARED / "data/journee-ccc.toml")
-
-
-def test_the_second_real_day_is_imported_once_and_compiled_with_and_without_a_database(
-    tmp_path: Path,
+def test_another_day_is_imported_once_and_compiled_with_and_without_a_database(
+    material: Material, tmp_path: Path
 ) -> None:
-    data = ("--data", tmp_path / "data", *CCC)
-    first = contrib("import", SHARED / "data/journee-ccc.csv", *data)
-    second = contrib("import", SHARED / "data/journee-ccc.csv", *data)
+    day, count = material.day, len(material.day.rows())
+    data = ("--data", tmp_path / "data", "--programme", day.programme)
+    first = contrib("import", day.notes, *data)
+    second = contrib("import", day.notes, *data)
     contrib("compile", "restitution", "-o", tmp_path / "r.docx", *data)
     contrib("digest", "-o", tmp_path / "digest.json", *data)
     subprocess.run(
@@ -39,8 +39,8 @@ def test_the_second_real_day_is_imported_once_and_compiled_with_and_without_a_da
         cwd=ROOT,
     )
 
-    assert "128\u00a0notes ajoutées, 0\u00a0déjà connue" in first.stdout
-    assert "0\u00a0note ajoutée, 128\u00a0déjà connues" in second.stdout
+    assert f"{count}\u00a0notes ajoutées, 0\u00a0déjà connue" in first.stdout
+    assert f"0\u00a0note ajoutée, {count}\u00a0déjà connues" in second.stdout
     content = (tmp_path / "r.docx").read_bytes()
     assert sdk_errors(tmp_path / "r.docx") == []
     counts = {
@@ -51,10 +51,13 @@ def test_the_second_real_day_is_imported_once_and_compiled_with_and_without_a_da
                 if "\u2011" in line[-20:] or line.endswith("à dire")
             ]
         )
-        for title in ("Se nourrir", "Se déplacer", "Produire et travailler", "Se loger")
+        for title in (
+            typeset(workshop["titre"])
+            for workshop in tomllib.loads(day.programme.read_text("utf-8"))["ateliers"]
+        )
     }
-    assert sum(counts.values()) == 128
-    assert "128\u00a0notes sont imprimées ici." in text(content)
+    assert sum(counts.values()) == count
+    assert f"{count}\u00a0notes sont imprimées ici." in text(content)
     assert len(docx.Document(tmp_path / "e.docx").paragraphs) == len(
         docx.Document(tmp_path / "r.docx").paragraphs
     )
@@ -110,7 +113,7 @@ def test_the_same_csv_with_a_line_added_adds_one_note(tmp_path: Path) -> None:
 
 
 def broken(change) -> str:
-    tree = tomllib.loads((ROOT / "contrib/programmes/lievin-2021.toml").read_text("utf-8"))
+    tree = tomllib.loads((ROOT / "contrib/programme/days/lievin-2021.toml").read_text("utf-8"))
     change(tree)
     with pytest.raises(BrokenProgramme) as caught:
         parse(tree)
@@ -201,10 +204,10 @@ def test_the_demonstration_is_marked_as_fictional_wherever_it_is_printed(tmp_pat
     from readback import part
 
     from contrib import demo
-    from contrib.db import db
     from contrib.digest import take
     from contrib.installation import open_folder
-    from exports.restitution import compile_restitution
+    from contrib.store.db import db
+    from exports.documents.restitution import compile_restitution
 
     app, _ = open_folder(tmp_path / "demo")
     event = demo.set_up(app)

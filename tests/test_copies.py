@@ -1,57 +1,40 @@
 """The laptop that carries the server is stolen: the day goes on from the copy on the USB key."""
 
-import contextlib
 import io
 import os
 import random
 import re
 import shutil
-import socket
 import sqlite3
 import subprocess
-import sys
-import threading
-import time
 import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Person, Room, Server, free_port
-from playwright.sync_api import Browser, Page, expect
+from conftest import Person, Room, Server, free_port
+from playwright.sync_api import Browser
 from postgres import fresh_database
-from test_browser import enter
-from test_stationery import letter
+from stolen_laptop import run, steal_the_laptop, texts
+from waiting import eventually
+from word_files import letter
 
-from contrib.copies import archive, rounds
-from contrib.copies.archive import CopyFailed, restore
-from contrib.db import db
+from contrib import clock
+from contrib.backup import archive, schedule
+from contrib.backup.archive import CopyFailed, restore
+from contrib.documents import latest_document
 from contrib.installation import open_folder
-from contrib.models import Note, Operation
-from contrib.publish import press
-
-
-def run(*arguments: object, launcher: list[str] | None = None) -> subprocess.CompletedProcess[str]:
-    command = [*(launcher or [sys.executable, "-m", "contrib"]), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-
-
-def texts(data: Path) -> list[str]:
-    with sqlite3.connect(data / "contrib.sqlite3") as connection:
-        rows = connection.execute(
-            "SELECT text FROM revision JOIN note ON note.id = revision.note_id WHERE standing ORDER BY text"
-        )
-        return [text for (text,) in rows]
+from contrib.store.db import MIGRATIONS, db
+from contrib.store.models import Note, Operation
 
 
 def test_a_copy_holds_database_key_word_files_versions_and_the_last_document(
     emergence: Room, app, tmp_path: Path
 ) -> None:
-    from contrib.publish import editions
-    from contrib.stationery import shelf
-    from contrib.store import Author
+    from contrib.documents import editions, stationery_files
+    from contrib.store.log import Author
 
     emergence.note("Ouvrir le soir", "recommandations")
-    key = shelf.keep(letter())
+    key = stationery_files.keep(letter())
     editions.freeze(emergence.event, Author())
 
     holding = archive.write(tmp_path / "copie.zip", db.engine, app.config["DATA"], b"document")
@@ -72,16 +55,17 @@ def test_the_copy_of_a_postgresql_server_comes_to_life_on_a_laptop(tmp_path: Pat
     with fresh_database(fsync=False) as url:
         monkeypatch.setenv("DATABASE_URL", url)
         app, _ = open_folder(tmp_path / "hosted")
-        from contrib import programme, store
         from contrib.installation import set_up_day
-        from contrib.store import Author
+        from contrib.programme import toml_file
+        from contrib.store import log
+        from contrib.store.log import Author
 
         with app.app_context():
-            event = set_up_day(programme.read(programme.DEFAULT))
+            event = set_up_day(toml_file.read(toml_file.DEFAULT))
             workshop = event.workshops[0].id
             for number in range(7):
                 values = {"text": f"Note {number}", "rubric": None}
-                store.write("record", Author(), values, event=event.id, workshop=workshop)
+                log.write(log.VERBS["record"], Author(), values, event=event.id, workshop=workshop)
             holding = archive.write(tmp_path / "copie.zip", db.engine, app.config["DATA"])
             db.session.remove()
             db.engine.dispose()
@@ -101,17 +85,17 @@ def test_copies_are_made_while_notes_arrive_and_the_last_ones_are_kept(
 ) -> None:
     emergence.write("choose_copy_folder", folder=str(tmp_path / "key"))
     (tmp_path / "key").mkdir()
-    monkeypatch.setattr(rounds, "KEPT", 2)
-    rounds._last.clear()
+    monkeypatch.setattr(schedule, "KEPT", 2)
+    start = clock.now()
     for number in range(4):
         emergence.note(f"Note {number}")
-        rounds._last.clear()
         db.session.rollback()
-        rounds._round()
-    made = rounds.last()
-    rounds._round()
+        with clock.frozen_at(start + number * schedule.EVERY):
+            schedule.look()
+    made = schedule.last()
+    schedule.look()
 
-    assert rounds.last() == made, "nothing happened: no other copy"
+    assert schedule.last() == made, "nothing happened: no other copy"
     assert made is not None
     assert made.holding is not None
     assert made.holding.notes == 4
@@ -126,20 +110,19 @@ def test_a_key_that_was_pulled_out_is_told_on_the_pages_and_tried_again(
     emergence.note("Une note")
     shutil.rmtree(tmp_path / "key")
     db.session.rollback()
-    rounds._last.clear()
     organiser = Person(app)
     organiser.organise()
 
-    rounds._round()
+    schedule.look()
 
     page = organiser.get(f"/{emergence.event.name}/organisation")
     assert "la clé USB est-elle branchée" in page
     assert "En attendant, une copie est faite sur le disque du serveur." in page
-    rounds._round()
-    rounds._round()
+    schedule.look()
+    schedule.look()
     assert len(list((app.config["DATA"] / "copies").glob("copie-*.zip"))) == 1, "not one at every look"
     (tmp_path / "key").mkdir()
-    rounds._round()
+    schedule.look()
     assert "branchée" not in organiser.get(f"/{emergence.event.name}/organisation")
     assert "1 note" in organiser.get(f"/{emergence.event.name}/organisation/copies").replace("\u00a0", " ")
 
@@ -220,7 +203,7 @@ def test_an_older_database_is_copied_before_it_is_upgraded(tmp_path: Path) -> No
 
     app, _ = open_folder(tmp_path / "data")
     with app.app_context():
-        downgrade(directory=str(app.config["MIGRATIONS"]), revision="0003")
+        downgrade(directory=str(MIGRATIONS), revision="0003")
         db.engine.dispose()
 
     again, _ = open_folder(tmp_path / "data")
@@ -233,50 +216,23 @@ def test_an_older_database_is_copied_before_it_is_upgraded(tmp_path: Path) -> No
         assert "contrib.sqlite3" in found.namelist()
 
 
-def forward(port: int, to: int) -> socket.socket:
-    """Connections to one port of this machine lead to another, until what comes back is closed."""
-    door = socket.create_server(("127.0.0.1", port))
-
-    def pour(source: socket.socket, target: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-        for end in (source, target):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def serve() -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                near, _ = door.accept()
-                try:
-                    far = socket.create_connection(("127.0.0.1", to))
-                except OSError:
-                    near.close()
-                    continue
-                for pair in ((near, far), (far, near)):
-                    threading.Thread(target=pour, args=pair, daemon=True).start()
-
-    threading.Thread(target=serve, daemon=True).start()
-    return door
-
-
 def test_an_older_postgresql_database_is_copied_before_it_is_upgraded(tmp_path: Path, monkeypatch) -> None:
     from flask_migrate import downgrade
 
-    from contrib import programme, store
     from contrib.installation import set_up_day
-    from contrib.store import Author
+    from contrib.programme import toml_file
+    from contrib.store import log
+    from contrib.store.log import Author
 
     with fresh_database(fsync=False) as url:
         monkeypatch.setenv("DATABASE_URL", url)
         app, _ = open_folder(tmp_path / "hosted")
         with app.app_context():
-            event = set_up_day(programme.read(programme.DEFAULT))
+            event = set_up_day(toml_file.read(toml_file.DEFAULT))
             values = {"text": "Avant la mise à jour", "rubric": None}
-            store.write("record", Author(), values, event=event.id, workshop=event.workshops[0].id)
+            log.write(log.VERBS["record"], Author(), values, event=event.id, workshop=event.workshops[0].id)
             db.session.remove()
-            downgrade(directory=str(app.config["MIGRATIONS"]), revision="0002")
+            downgrade(directory=str(MIGRATIONS), revision="0002")
             db.engine.dispose()
         again, _ = open_folder(tmp_path / "hosted")
         with again.app_context():
@@ -298,75 +254,10 @@ def test_a_copy_is_not_restored_into_a_database_that_is_elsewhere(tmp_path: Path
         restore(tmp_path / "copie.zip", tmp_path / "new")
 
 
-def note(page: Page, text: str) -> None:
-    page.fill("#text", text)
-    page.keyboard.press("Control+Enter")
-    expect(page.locator(".note .said", has_text=text)).to_be_visible()
-
-
 def test_the_laptop_is_stolen_and_two_open_pages_give_back_what_the_copy_lacked(
     browser: Browser, tmp_path: Path
 ) -> None:
     steal_the_laptop(browser, tmp_path)
-
-
-def steal_the_laptop(browser: Browser, tmp_path: Path, launcher: list[str] | None = None) -> None:
-    """A day is played, the data folder goes, the copy on the key comes to life on another port.
-
-    The address of before leads there, as a router's or a proxy's does when it is told to.
-    """
-    key = tmp_path / "key"
-    key.mkdir()
-    server = Server(tmp_path / "data", launcher=launcher).start()
-    contexts = [browser.new_context() for _ in range(2)]
-    emergence, numerique = (
-        enter(context.new_page(), server, title)
-        for context, title in zip(contexts, ("L’émergence", "L’outil numérique"), strict=True)
-    )
-    note(emergence, "Avant la copie, émergence")
-    note(numerique, "Avant la copie, numérique")
-    contexts.append(browser.new_context())
-    organiser = contexts[-1].new_page()
-    organiser.goto(f"{server.url}/organisation")
-    organiser.fill("#password", server.password())
-    organiser.keyboard.press("Enter")
-    organiser.wait_for_selector("h1:has-text('Les ateliers')")
-    organiser.goto(f"{server.url}/lievin-2021/organisation/copies")
-    organiser.fill("#folder", str(key))
-    organiser.get_by_role("button", name="Enregistrer ce dossier").click()
-    expect(organiser.get_by_text("Dernière copie")).to_be_visible()
-    note(emergence, "Après la copie, émergence")
-    note(numerique, "Après la copie, numérique")
-    expect(emergence.locator("#state")).to_have_text("Tout est reçu")
-    expect(numerique.locator("#state")).to_have_text("Tout est reçu")
-
-    server.kill()
-    shutil.rmtree(tmp_path / "data")
-    copy = sorted(key.glob("copie-*.zip"))[-1]
-    answer = run("restore", copy, "--data", tmp_path / "other", launcher=launcher)
-    assert answer.returncode == 0, answer.stderr
-    assert "2\u00a0notes reprises" in answer.stdout
-    again = Server(tmp_path / "other", launcher=launcher).start()
-    assert again.port != server.port
-    way = forward(server.port, again.port)
-    try:
-        assert again.code("L’émergence") == server.code("L’émergence")
-        for page in (emergence, numerique):
-            expect(page.locator("#state")).to_have_text("Tout est reçu", timeout=30_000)
-        wanted = [
-            "Après la copie, numérique", "Après la copie, émergence",
-            "Avant la copie, numérique", "Avant la copie, émergence",
-        ]  # fmt: skip
-        for _ in range(60):
-            if texts(tmp_path / "other") == wanted:
-                break
-            emergence.wait_for_timeout(500)
-        assert texts(tmp_path / "other") == wanted
-    finally:
-        for context in contexts:
-            context.close()
-        way.close()
-        again.kill()
 
 
 def test_a_server_says_nothing_after_its_start_and_writes_what_goes_wrong_into_a_file(tmp_path: Path) -> None:
@@ -377,10 +268,7 @@ def test_a_server_says_nothing_after_its_start_and_writes_what_goes_wrong_into_a
     log = tmp_path / f"server-{server.port}.log"
     before = log.read_text("utf-8")
     written = tmp_path / "data" / "serveur.log"
-    for _ in range(100):
-        if written.exists() and "stationery cannot be read" in written.read_text("utf-8"):
-            break
-        time.sleep(0.1)
+    eventually(lambda: written.exists() and "stationery cannot be read" in written.read_text("utf-8"))
     server.kill()
 
     assert "stationery cannot be read" in written.read_text("utf-8")
@@ -393,7 +281,10 @@ def test_the_restored_server_starts_on_another_port_and_says_that_the_address_ch
 ) -> None:
     emergence.note("Une note")
     archive.write(
-        tmp_path / "copie.zip", db.engine, app.config["DATA"], press.print_now(emergence.event).content
+        tmp_path / "copie.zip",
+        db.engine,
+        app.config["DATA"],
+        latest_document.compile_now(emergence.event).content,
     )
     restore(tmp_path / "copie.zip", tmp_path / "other")
     (tmp_path / "other" / "installation.json").write_text(
@@ -427,10 +318,7 @@ def test_the_machine_is_kept_awake_as_long_as_the_server_lives(tmp_path: Path) -
         waiting = f"--pid={server.process.pid}"
         assert waiting in asked
     finally:
-        server.kill()
-    for _ in range(40):
-        left = subprocess.run(["pgrep", "-f", waiting], capture_output=True).returncode == 0
-        if not left:
-            break
-        time.sleep(0.1)
-    assert not left, "it ends with the server, even when that is killed"
+        server.process.kill()
+        server.process.wait()
+    gone = eventually(lambda: subprocess.run(["pgrep", "-f", waiting], capture_output=True).returncode != 0)
+    assert gone, "it ends with the server, even when that is killed"

@@ -11,16 +11,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from browsing import all_received, enter, note, organise
 from conftest import Room, Server
 from playwright.sync_api import Browser, expect
 from sqlalchemy import event, func, select
-from test_browser import enter, organise
-from test_journal import all_received, note
 
-from contrib import store
-from contrib.db import db
-from contrib.models import Note, Operation, Revision
-from contrib.store import Author, Receipt
+from contrib.store import log
+from contrib.store.db import db
+from contrib.store.log import Author, Receipt
+from contrib.store.models import Note, Operation, Revision
 
 
 def write_from_threads(app, room: Room, texts: list[str]) -> list[Receipt | Exception]:
@@ -32,7 +31,7 @@ def write_from_threads(app, room: Room, texts: list[str]) -> list[Receipt | Exce
         with app.app_context():
             start.wait(timeout=20)
             try:
-                return store.write("record", Author(), {"text": text, "rubric": None}, **place)
+                return log.write(log.VERBS["record"], Author(), {"text": text, "rubric": None}, **place)
             except Exception as error:
                 return error
 
@@ -96,22 +95,28 @@ def test_back_change_and_send_again_makes_one_more_note_however_often_it_is_sent
     assert sorted(db.session.scalars(select(Revision.text))) == ["Une autre", "Une phrase"]
 
 
-def in_one_batch(room: Room, *asked: tuple[str, str | None, dict[str, object]]) -> list[store._Job]:
+def together(
+    room: Room, *asked: tuple[str | log.Verb, str | None, dict[str, object]]
+) -> list[Receipt | Exception]:
     """Writes that come to the door together; what became of each."""
-    place = {"event_id": room.event.id, "workshop_id": room.workshop.id, "author": Author()}
-    jobs = [
-        store._Job(verb, store.Write(id=store.new_id(), subject=subject, values=values, **place))
-        for verb, subject, values in asked
-    ]
-    store._door(db.engine)._commit(jobs)
+    where = {"event_id": room.event.id, "workshop_id": room.workshop.id, "author": Author()}
+    came = log.door(db.engine).together(
+        [
+            (
+                log.VERBS[verb] if isinstance(verb, str) else verb,
+                log.Write(id=log.new_id(), subject=subject, values=values, **where),
+            )
+            for verb, subject, values in asked
+        ]
+    )
     db.session.rollback()
-    return jobs
+    return came
 
 
 def test_a_refused_write_does_not_hold_its_neighbours_back(emergence: Room, numerique: Room) -> None:
     elsewhere = numerique.note("D’un autre atelier")
 
-    before, refused, unknown, after = in_one_batch(
+    before, refused, unknown, after = together(
         emergence,
         ("record", None, {"text": "Avant", "rubric": None}),
         ("withdraw", elsewhere, {"withdrawn": True}),
@@ -119,39 +124,34 @@ def test_a_refused_write_does_not_hold_its_neighbours_back(emergence: Room, nume
         ("record", None, {"text": "Après", "rubric": None}),
     )
 
-    assert isinstance(refused.error, store.Refused)
-    assert isinstance(unknown.error, store.NotYetReceived)
-    assert before.receipt is not None
-    assert after.receipt is not None
-    assert after.receipt.seq == before.receipt.seq + 1
+    assert isinstance(refused, log.Refused)
+    assert isinstance(unknown, log.NotYetReceived)
+    assert isinstance(before, Receipt)
+    assert isinstance(after, Receipt)
+    assert after.seq == before.seq + 1
     numbers = list(db.session.scalars(select(Operation.seq).order_by(Operation.seq)))
     assert numbers == list(range(1, len(numbers) + 1))
     assert db.session.get_one(Note, elsewhere).withdrawn_at is None
 
 
-def test_a_verb_that_breaks_voids_nobody_else_s_write(
-    emergence: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_verb_that_breaks_voids_nobody_else_s_write(emergence: Room) -> None:
     def breaks(session, write):
-        store._VERBS["record"](session, write)
+        log.VERBS["record"].apply(session, write)
         raise ZeroDivisionError
 
-    monkeypatch.setitem(store._VERBS, "breaks", breaks)
+    broken_verb = log.Verb("breaks", frozenset(), (), breaks)
 
-    before, broken, after = in_one_batch(
+    before, broken, after = together(
         emergence,
         ("record", None, {"text": "Avant", "rubric": None}),
-        ("breaks", None, {"text": "Perdue", "rubric": None}),
+        (broken_verb, None, {"text": "Perdue", "rubric": None}),
         ("record", None, {"text": "Après", "rubric": None}),
     )
 
-    assert isinstance(broken.error, ZeroDivisionError)
-    assert before.receipt is not None
-    assert after.receipt is not None
-    assert set(db.session.scalars(select(Note.id))) == {
-        before.receipt.outcome["note"],
-        after.receipt.outcome["note"],
-    }
+    assert isinstance(broken, ZeroDivisionError)
+    assert isinstance(before, Receipt)
+    assert isinstance(after, Receipt)
+    assert set(db.session.scalars(select(Note.id))) == {before.outcome["note"], after.outcome["note"]}
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def test_on_a_full_disk_the_page_says_so_and_saving_resumes_when_there_is_room(
     expect(page.locator(".note")).to_have_count(1)
     if os.path.ismount(narrow_disk):
         desk = organise(browser.new_context().new_page(), server)
-        expect(desk.locator("#glance .alert")).to_contain_text("Il ne reste que 0\u00a0Mo sur le disque")
+        expect(desk.locator("#dashboard .alert")).to_contain_text("Il ne reste que 0\u00a0Mo sur le disque")
         desk.context.close()
 
     give_back()

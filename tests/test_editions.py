@@ -12,17 +12,17 @@ from office import converted
 from office import outline as pdf_outline
 from readback import part, sdk_errors, under
 
-from contrib.db import db
 from contrib.digest import take
-from contrib.models import Edition
-from contrib.publish import editions
-from contrib.store import Author, Refused
+from contrib.documents import editions
+from contrib.store.db import db
+from contrib.store.log import Author, Refused
+from contrib.store.models import Edition
 from exports.__main__ import main
-from exports.changes import changes
 from exports.digest import Edition as EditionValue
 from exports.digest import from_json, to_json
-from exports.measured import from_json as pages_from_json
-from exports.restitution import compile_restitution
+from exports.documents.changes import changes
+from exports.documents.restitution import compile_restitution
+from exports.ooxml.measured import from_json as pages_from_json
 
 
 def freeze(room: Room) -> Edition:

@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 import pytest
 from conftest import Room
-from test_text import hostile_strings
+from material import Material
+from word_files import packed, parts_of
 
-from contrib.db import db
 from contrib.digest import take
-from exports.inspection import BLOCKS, WARNS, blocking, inspect
-from exports.inspection.accessibility import contrast
-from exports.restitution import compile_restitution
+from contrib.forms import raw
+from contrib.store.db import db
+from exports.documents.restitution import compile_restitution
+from exports.ooxml.inspection import BLOCKS, WARNS, blocking, inspect
+from exports.ooxml.inspection.accessibility import contrast
 
 DOCUMENT, STYLES, SETTINGS = "word/document.xml", "word/styles.xml", "word/settings.xml"
 CORE, NUMBERING, TYPES = "docProps/core.xml", "word/numbering.xml", "[Content_Types].xml"
@@ -27,19 +29,6 @@ def sound(emergence: Room) -> bytes:
     emergence.note("Un café mobile", "experiences", highlight=True)
     emergence.write("message", text="Ouvrir d’abord")
     return compile_restitution(take(db.session(), emergence.event)).content
-
-
-def parts_of(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def packed(parts: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def swap(part: str, old: str, new: str, count: int = 1) -> Callable[[dict[str, bytes]], None]:
@@ -193,8 +182,8 @@ def test_a_part_that_is_there_twice_blocks(sound: bytes) -> None:
     assert "duplicate-part" in {fault.rule for fault in blocking(inspect(out.getvalue()))}
 
 
-def test_every_hostile_string_passes_inspection(emergence: Room) -> None:
-    for text in hostile_strings():
+def test_every_hostile_string_passes_inspection(emergence: Room, material: Material) -> None:
+    for text in map(raw, material.hostile_strings):
         if text.strip("\0"):
             emergence.note(text, "recommandations")
 

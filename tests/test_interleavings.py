@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from contrib import programme, store
-from contrib.capture import board
-from contrib.db import db
+from contrib.capture import queries
 from contrib.installation import open_folder, set_up_day
-from contrib.models import Revision
-from contrib.store import Author, NotYetReceived, Refused
+from contrib.programme import toml_file
+from contrib.store import log
+from contrib.store.db import db
+from contrib.store.log import Author, NotYetReceived, Refused
+from contrib.store.models import Event, Revision
 
 WORDS = st.text(alphabet="abc é\n", min_size=1, max_size=6).filter(str.strip)
 LAPTOPS = st.integers(0, 2)
@@ -50,7 +51,7 @@ class Afternoon(RuleBasedStateMachine):
         self.backup: Path | None = None
         self.count = 0
         with self.app.app_context():
-            event = set_up_day(programme.read(programme.DEFAULT))
+            event = set_up_day(toml_file.read(toml_file.DEFAULT))
             self.event, self.workshop = event.id, event.workshops[0].id
 
     def journal(self, laptop: Laptop, verb: str, subject: str | None = None, **values: object) -> str:
@@ -135,8 +136,8 @@ class Afternoon(RuleBasedStateMachine):
     def arrive(self, operation: Queued) -> bool:
         with self.app.app_context():
             try:
-                store.write(
-                    operation.verb,
+                log.write(
+                    log.VERBS[operation.verb],
                     Author(),
                     operation.values,
                     event=self.event,
@@ -181,10 +182,9 @@ class Afternoon(RuleBasedStateMachine):
             assert moved, "Laptops wait for each other for ever."
         with self.app.app_context():
             texts = {row.text for row in db.session.query(Revision)}
-            event = programme.Event
-            here = db.session.get(event, self.event)
+            here = db.session.get(Event, self.event)
             workshop = here.workshops[0]
-            cards = board.cards(db.session(), here, workshop)
+            cards = queries.cards(db.session(), here, workshop)
             numbers = sorted(card.reference for card in cards)
             db.session.remove()
             db.engine.dispose()

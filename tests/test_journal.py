@@ -7,16 +7,15 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from browsing import all_received, enter, note, note_in_a_reopened_page, organise, other_tab, received
 from conftest import FLAGS, Server
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Error, Page, Route, expect
-from test_browser import enter, organise
+from playwright.sync_api import Browser, BrowserType, Error, Page, Route, expect
+from waiting import eventually
 
 
 @pytest.fixture
@@ -25,42 +24,6 @@ def page(browser: Browser):
     context = browser.new_context(service_workers="block")
     yield context.new_page()
     context.close()
-
-
-def note(page: Page, text: str) -> None:
-    page.locator("#text").fill(text)
-    page.keyboard.press("Control+Enter")
-    expect(page.locator("#text")).to_have_value("")
-
-
-def received(page: Page) -> list[str]:
-    return page.locator(".note .said .text").all_inner_texts()
-
-
-def all_received(page: Page) -> None:
-    expect(page.locator("#state")).to_have_text("Tout est reçu", timeout=20_000)
-
-
-def other_tab(page: Page) -> Page:
-    """The same workshop once more, in the same browser."""
-    second = page.context.new_page()
-    second.goto(page.url)
-    second.wait_for_selector("[data-alive=journal]")
-    return second
-
-
-def note_in_a_reopened_page(context: BrowserContext, address: str, back: Callable[[], object]) -> Page:
-    """While nothing answers, the page opens again and takes a note; `back` brings the server back."""
-    again = context.new_page()
-    again.goto(address)
-    again.wait_for_selector("[data-alive=journal]")
-    expect(again.locator("#promise")).to_contain_text("Page rouverte sans réseau")
-    note(again, "Pendant la coupure")
-    expect(again.locator("#state")).to_contain_text("1 note est encore sur cet ordinateur")
-    back()
-    all_received(again)
-    assert received(again) == ["Avant la coupure", "Pendant la coupure"]
-    return again
 
 
 def test_notes_typed_without_network_wait_here_and_leave_when_it_returns(page: Page, server: Server) -> None:
@@ -116,6 +79,21 @@ def test_a_server_killed_under_the_page_and_restarted_gets_every_note_once(
     assert received(page) == ["Avant la panne", "Pendant la panne"]
 
 
+DRAFTS = """() => new Promise((resolve) => {
+  const open = indexedDB.open("contrib");
+  open.onsuccess = () => {
+    const all = open.result.transaction("drafts").objectStore("drafts").getAll();
+    all.onsuccess = () => { open.result.close(); resolve(all.result.map((draft) => draft.text)); };
+  };
+})"""
+
+
+def drafts_on_disk(page: Page, *texts: str) -> None:
+    """Wait until the browser holds these drafts: a tab that is closed then leaves them behind."""
+    kept = eventually(lambda: found if set(texts) <= set(found := page.evaluate(DRAFTS)) else None)
+    assert kept, page.evaluate(DRAFTS)
+
+
 def answer_like_a_portal(route: Route) -> None:
     route.fulfill(status=200, content_type="text/html", body="<h1>Bienvenue sur le Wi-Fi</h1>")
 
@@ -160,8 +138,8 @@ def test_a_response_lost_after_the_commit_makes_one_note(page: Page, server: Ser
         route.abort()
 
     page.route("**/notes?*", lose)
-    note(page, "Écrite, réponse perdue")
-    page.wait_for_timeout(1_500)
+    with page.expect_event("requestfailed", lambda request: "/notes?" in request.url):
+        note(page, "Écrite, réponse perdue")
     page.unroute("**/notes?*")
 
     all_received(page)
@@ -211,7 +189,7 @@ def test_two_tabs_each_keep_their_own_draft_and_a_closed_one_is_taken_over(
     second = other_tab(page)
     page.locator("#text").fill("Phrase du premier onglet")
     second.locator("#text").fill("Phrase du second onglet")
-    second.wait_for_timeout(200)
+    drafts_on_disk(second, "Phrase du premier onglet", "Phrase du second onglet")
     second.reload()
     second.wait_for_selector("[data-alive=journal]")
     expect(second.locator("#text")).to_have_value("Phrase du second onglet")
@@ -237,7 +215,7 @@ def test_two_tabs_that_edit_one_note_each_keep_their_own_text_and_both_stand(
         tab.get_by_role("link", name="Modifier ÉME‑1").click()
         boxes.append(tab.locator("[data-edit-box]"))
         boxes[-1].fill(text)
-    second.wait_for_timeout(200)
+    drafts_on_disk(second, "Un café ouvert le soir", "Un café ouvert le dimanche")
     second.reload()
     second.wait_for_selector("[data-alive=journal]")
     second.get_by_role("link", name="Modifier ÉME‑1").click()
@@ -261,10 +239,9 @@ def test_an_edit_whose_tab_was_closed_is_found_again_in_another(page: Page, serv
     second = other_tab(page)
     page.get_by_role("link", name="Modifier ÉME‑1").click()
     page.locator("[data-edit-box]").fill("Un café ouvert le soir")
-    page.wait_for_timeout(200)
+    drafts_on_disk(second, "Un café ouvert le soir")
 
     page.close()
-    second.wait_for_timeout(500)
     second.get_by_role("link", name="Modifier ÉME‑1").click()
 
     expect(second.locator("[data-edit-box]")).to_have_value("Un café ouvert le soir")
@@ -411,13 +388,8 @@ class KillableBrowser:
                 os.kill(int(pid), signal.SIGKILL)
             except ProcessLookupError:
                 continue
-        deadline = time.monotonic() + 5
-        while time.monotonic() < deadline:
-            if not subprocess.run(
-                ["pgrep", "-f", f"user-data-dir={self.profile}"], capture_output=True
-            ).stdout:
-                break
-            time.sleep(0.05)
+        mine = ["pgrep", "-f", f"user-data-dir={self.profile}"]
+        eventually(lambda: not subprocess.run(mine, capture_output=True).stdout)
         with contextlib.suppress(Error):  # the browser is dead: that is the point
             self.context.close()
         for lock in self.profile.glob("Singleton*"):
@@ -439,7 +411,7 @@ def test_a_browser_killed_in_mid_typing_keeps_every_note_and_the_draft(
         expect(page.locator("#waiting li").last).to_contain_text(f"Note {round}")
         kept.append(f"Note {round}")
         page.keyboard.type(f"Brouillon {round}", delay=5)
-        time.sleep(0.15)
+        drafts_on_disk(page, f"Brouillon {round}")
         room.kill()
         server.start()
         room.open()
@@ -509,7 +481,7 @@ def test_the_presenter_s_page_and_the_stage_follow_within_seconds(
     page.get_by_role("button", name="À dire en plénière : ÉME‑1").click()
 
     expect(presenter.locator("#essentials")).to_contain_text("À l’instant", timeout=5_000)
-    expect(presenter.locator("#glance")).to_contain_text("1 note, 1 choisie sur 3", timeout=5_000)
+    expect(presenter.locator("#dashboard")).to_contain_text("1 note, 1 choisie sur 3", timeout=5_000)
     expect(stage.locator("#slides")).to_contain_text("À l’instant", timeout=5_000)
     presenter.context.close()
 

@@ -1,20 +1,32 @@
 """What presenter, desk and document say of the laptops: only what was said, and when."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import Person, Room, code_of
 from readback import text
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from contrib import clock
-from contrib.capture import presence
-from contrib.db import db
 from contrib.digest import announcements, take
-from exports.restitution import compile_restitution
-from exports.speech import missing
+from contrib.store import heartbeats
+from contrib.store.db import db
+from contrib.store.models import Presence
+from exports.documents.restitution import compile_restitution
+from exports.documents.speech import missing
 
 AT_16_02 = datetime(2021, 9, 30, 16, 2, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+@pytest.fixture
+def server_clock() -> Iterator[Callable[[datetime], None]]:
+    """Moves the clock of this process, for requests too; it is put right again."""
+    yield clock.move_to
+    clock.put_right()
 
 
 def first_page(room: Room) -> str:
@@ -30,12 +42,10 @@ def test_a_workshop_that_never_gave_a_sign_is_said_to_be_unknown(people, app, em
     assert "L’émergence, inconnu\u202f; La consolidation, inconnu" in first_page(emergence)
 
 
-def test_notes_announced_and_then_silence_are_told_apart(
-    people, app, emergence: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_notes_announced_and_then_silence_are_told_apart(people, app, emergence: Room, server_clock) -> None:
     laptop: Person = people()
     laptop.enter(code_of(app, emergence.event, "emergence"))
-    monkeypatch.setattr(clock, "_shift", AT_16_02 - clock.now())
+    server_clock(AT_16_02)
     laptop.get(f"{emergence.path}/feed?since=0&unsent=2&draft=1")
     with clock.frozen_at(AT_16_02 + timedelta(seconds=9)):
         told = announcements(db.session(), emergence.event, clock.now())[emergence.workshop.id]
@@ -62,19 +72,16 @@ def test_a_page_that_says_nonsense_of_itself_gets_the_news_all_the_same(
 
 
 def test_signs_are_written_together_at_most_every_fifteen_seconds(people, app, emergence: Room) -> None:
-    writes = []
-    real = presence._write
-    presence._write = lambda due: writes.append(dict(due)) or real(due)
-    try:
-        for seconds in range(0, 40, 2):
-            with clock.frozen_at(AT_16_02 + timedelta(seconds=seconds)):
-                for laptop in ("a", "b", "c"):
-                    presence.heard(emergence.workshop.id, laptop, {"unsent": str(seconds)})
-    finally:
-        presence._write = real
+    stored: list[dict[str, int]] = []
+    for seconds in range(0, 40, 2):
+        with clock.frozen_at(AT_16_02 + timedelta(seconds=seconds)):
+            for laptop in ("a", "b", "c"):
+                heartbeats.heard(emergence.workshop.id, laptop, {"unsent": str(seconds)})
+                with Session(db.engine) as session:
+                    stored.append({one.device: one.unsent for one in session.scalars(select(Presence))})
 
-    assert len(writes) == 3
-    assert {len(due) for due in writes} == {1, 3}
+    written = [now for before, now in pairwise([{}, *stored]) if now != before]
+    assert written == [{"a": 0}, {"a": 16, "b": 14, "c": 14}, {"a": 32, "b": 30, "c": 30}]
     with clock.frozen_at(AT_16_02 + timedelta(seconds=38)):
         told = announcements(db.session(), emergence.event, clock.now())[emergence.workshop.id]
         assert told.unsent == 3 * 38
@@ -84,7 +91,7 @@ def test_the_news_move_with_the_clock_and_leave_the_fingerprint_alone(emergence:
     marks = set()
     for seconds in (0, 60, 120):
         with clock.frozen_at(AT_16_02 + timedelta(seconds=seconds)):
-            presence.heard(emergence.workshop.id, "a", {})
+            heartbeats.heard(emergence.workshop.id, "a", {})
             marks.add(compile_restitution(take(db.session(), emergence.event)).fingerprint)
 
     assert len(marks) == 1

@@ -3,14 +3,14 @@
 import pytest
 from conftest import Room
 
-from contrib.capture import board
-from contrib.db import db
-from contrib.models import Note, Operation, Revision
-from contrib.store import NotYetReceived, Refused
+from contrib.capture import queries
+from contrib.store.db import db
+from contrib.store.log import NotYetReceived, Refused
+from contrib.store.models import Note, Operation, Revision
 
 
 def texts(room: Room) -> dict[str, tuple[str, ...]]:
-    cards = board.cards(db.session(), room.event, room.workshop)
+    cards = queries.cards(db.session(), room.event, room.workshop)
     return {card.reference: tuple(w.text for w in card.wordings) for card in cards}
 
 
@@ -41,7 +41,7 @@ def test_two_edits_on_the_same_text_both_stand_until_a_choice(emergence: Room) -
     emergence.write("settle", note, text="Des deux", bases=["r1", "r2"])
 
     assert texts(emergence) == {"ÉME‑1": ("Des deux",)}
-    history = [w.text for w in board.history(db.session(), emergence.event, note)]
+    history = [w.text for w in queries.history(db.session(), emergence.event, note)]
     assert history == ["Des deux", "De Jeanne", "De Paul", "Départ"]
 
 
@@ -68,7 +68,7 @@ def test_new_text_on_a_withdrawn_note_is_kept_and_the_note_stays_withdrawn(emerg
     emergence.write("withdraw", note, withdrawn=True)
     emergence.write("reword", note, text="Mieux", base=note)
 
-    card = board.card(db.session(), emergence.event, emergence.workshop, note)
+    card = queries.card(db.session(), emergence.event, emergence.workshop, note)
 
     assert card is not None
     assert (card.text, card.withdrawn) == ("Mieux", True)
@@ -97,20 +97,20 @@ def test_highlights_keep_the_order_set_by_hand_and_are_never_refused(emergence: 
     ids = [emergence.note(f"N{n}", highlight=True) for n in range(5)]
     emergence.write("order_highlight", ids[4], after=ids[0])
 
-    chosen = [card.text for card in board.highlights(db.session(), emergence.event, emergence.workshop)]
+    chosen = [card.text for card in queries.highlights(db.session(), emergence.event, emergence.workshop)]
 
     assert chosen == ["N0", "N4", "N1", "N2", "N3"]
 
 
 def test_a_long_highlight_is_told_and_its_long_text_stays_in_the_history(emergence: Room) -> None:
     note = emergence.note(" ".join(["mot"] * 31), highlight=True)
-    card = board.card(db.session(), emergence.event, emergence.workshop, note)
+    card = queries.card(db.session(), emergence.event, emergence.workshop, note)
     assert card is not None
     assert card.too_long
 
     emergence.write("reword", note, text="Court", base=note)
 
-    history = board.history(db.session(), emergence.event, note)
+    history = queries.history(db.session(), emergence.event, note)
     assert [len(w.text.split()) for w in history] == [1, 31]
 
 
@@ -119,7 +119,7 @@ def test_a_note_cut_in_two_keeps_its_rubric_and_both_halves(emergence: Room) -> 
     emergence.note("Autre", "recommandations")
     emergence.write("split", note, first="Un.", second="Deux.", base=note)
 
-    section = board.sections(db.session(), emergence.event, emergence.workshop)[1]
+    section = queries.sections(db.session(), emergence.event, emergence.workshop)[1]
 
     assert [card.text for card in section.cards] == ["Un.", "Deux.", "Autre"]
 
@@ -128,7 +128,7 @@ def test_two_first_key_messages_both_stand(emergence: Room) -> None:
     emergence.write("message", id="m1", text="Le soir", base="")
     emergence.write("message", id="m2", text="Le samedi", base="")
 
-    standing = board.message(db.session(), emergence.event, emergence.workshop)
+    standing = queries.message(db.session(), emergence.event, emergence.workshop)
 
     assert [w.text for w in standing] == ["Le soir", "Le samedi"]
 

@@ -9,22 +9,23 @@ from pathlib import Path
 
 import docx
 import pytest
-from conftest import SHARED, Person, Room
+from conftest import Person, Room
+from material import Material
 from office import converted
 from readback import outline, sdk_errors
-from test_inspection import packed, parts_of
-from test_stationery import LAUGHS, OLE, XXE, bomb, encrypted_zip, workbook
+from word_files import LAUGHS, OLE, XXE, bomb, encrypted_zip, packed, parts_of, workbook
 
-from contrib import programme
-from contrib.db import db
 from contrib.digest import take
 from contrib.installation import set_up_day
 from contrib.intake.csv_file import UnreadableFile
 from contrib.intake.document_file import read_lines
 from contrib.intake.sorting import ASIDE, chosen_rows, sort_lines
-from contrib.models import Event, Note, Workshop
-from exports.inspection import inspect
-from exports.trame import DOTS, compile_trame
+from contrib.programme import toml_file
+from contrib.store.db import db
+from contrib.store.models import Event, Note, Workshop
+from exports.documents.trame import DOTS, compile_trame
+from exports.ooxml.inspection import inspect
+from exports.text import typeset
 
 WANTED = ["Ouvrir le soir", "Un café mobile", "Prêter des salles"]
 """What each of the files says, whoever made it: two recommendations and an experience."""
@@ -331,6 +332,7 @@ def test_an_empty_trame_gives_no_note(emergence: Room) -> None:
 def typed_into(trame: bytes, texts: dict[str, list[str]]) -> bytes:
     """Each text over the dots of its rubric, as people type."""
     document = docx.Document(io.BytesIO(trame))
+    texts = {typeset(label): lines for label, lines in texts.items()}
     heading = ""
     for paragraph in list(document.paragraphs):
         if paragraph.style.name.startswith("Heading"):
@@ -348,19 +350,24 @@ def typed_into(trame: bytes, texts: dict[str, list[str]]) -> bytes:
 
 @pytest.mark.parametrize("to", ["docx", "odt"])
 def test_the_texts_of_a_whole_day_typed_into_trames_and_saved_by_libreoffice_come_back_sorted(
-    to: str, app, tmp_path: Path
+    to: str, app, material: Material, tmp_path: Path
 ) -> None:
-    event = set_up_day(programme.read(SHARED / "data" / "journee-ccc.toml"))
-    with (SHARED / "data" / "journee-ccc.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == 128
+    event = set_up_day(toml_file.read(material.day.programme))
+    # a note of several lines is typed as several: it cannot come back as one
+    rows = [row for row in material.day.rows() if row["rubrique"] and "\n" not in row["texte"]]
+    assert len(rows) > 100
     wanted, found = [], []
     for workshop in event.workshops:
         labels = {rubric.name: rubric.label for rubric in workshop.rubrics}
         texts: dict[str, list[str]] = {}
         for row in rows:
             if row["atelier"] == workshop.name:
-                rubric = next(r for r in workshop.rubrics if row["rubrique"] in (r.name, r.label, r.nature))
+                rubric = next(
+                    rubric
+                    for key in ("name", "label", "nature")
+                    for rubric in workshop.rubrics
+                    if getattr(rubric, key) == row["rubrique"]
+                )
                 texts.setdefault(labels[rubric.name], []).append(row["texte"])
                 wanted.append((flat(row["texte"]), rubric.name))
         source = tmp_path / f"{workshop.name}.docx"

@@ -1,6 +1,5 @@
 """LibreOffice lays our documents out: page numbers, bookmarks and every text are where we say."""
 
-import csv
 import io
 import re
 import zipfile
@@ -9,68 +8,69 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import SHARED
 from made_up_day import digest_of
+from material import Material
 from office import converted, outline, pages
 from readback import outline as headings
 from readback import sdk_errors
 from sqlalchemy import select
 
-from contrib import clock, demo, programme, store
-from contrib.db import db
+from contrib import clock, demo
+from contrib.capture.operations import record
 from contrib.digest import take
 from contrib.installation import set_up_day
 from contrib.intake.csv_file import import_rows, read_csv
-from contrib.models import Event
-from contrib.store import Author
+from contrib.programme import toml_file
+from contrib.store import log
+from contrib.store.db import db
+from contrib.store.log import Author
+from contrib.store.models import Event
 from exports.digest import Digest, typeset_digest
-from exports.inspection import inspect
-from exports.restitution import compile_restitution
-from exports.word import Compiled, note_rows
+from exports.documents.restitution import compile_restitution
+from exports.ooxml.inspection import inspect
+from exports.ooxml.word import Compiled, note_rows
 
 RIGHT_TO = 1
 """Pages that an estimate may be wrong by (the goal that was set)."""
 
 
-def demonstration(app) -> Digest:
+def demonstration(app, material: Material) -> Digest:
     with clock.frozen_at(datetime(2021, 9, 30, 16, 6, tzinfo=ZoneInfo("Europe/Paris"))):
         demo.set_up(app)
         db.session.rollback()
         return take(db.session(), db.session.scalars(select(Event).where(Event.fictional)).one())
 
 
-def convention(app) -> Digest:
-    """Citizens' convention measures, four groups, as their file has them."""
-    event = set_up_day(programme.read(SHARED / "data" / "journee-ccc.toml"))
-    import_rows(event.id, Author(), read_csv(event, (SHARED / "data" / "journee-ccc.csv").read_bytes()))
+def another_day(app, material: Material) -> Digest:
+    """A day of another shape, as its file has it."""
+    event = set_up_day(toml_file.read(material.day.programme))
+    import_rows(event.id, Author(), read_csv(event, material.day.notes.read_bytes()))
     return take(db.session(), event)
 
 
-def platform(app) -> Digest:
-    """268 raw contributions as citizens typed them, dealt out to the four workshops."""
-    event = set_up_day(programme.read(SHARED / "data" / "journee-ccc.toml"))
-    with (SHARED / "data" / "ccc_plateforme.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["text"].strip()]
-    for number, row in enumerate(rows):
+def platform(app, material: Material) -> Digest:
+    """Raw contributions as citizens typed them, dealt out to the workshops."""
+    event = set_up_day(toml_file.read(material.day.programme))
+    for number, text in enumerate(material.contributions):
         workshop = event.workshops[number % len(event.workshops)]
         rubric = workshop.rubrics[number % len(workshop.rubrics)]
-        values = {"text": row["text"], "rubric": rubric.id}
-        store.write("record", Author(), values, event=event.id, workshop=workshop.id)
+        values = {"text": text, "rubric": rubric.id}
+        log.write(record, Author(), values, event=event.id, workshop=workshop.id)
     db.session.rollback()
     return take(db.session(), db.session.get_one(Event, event.id))
 
 
-def crowd(app) -> Digest:
+def crowd(app, material: Material) -> Digest:
     """A day that nobody has seen: 600 sentences of made-up words."""
     return digest_of(600)
 
 
-DAYS = {day.__name__: day for day in (demonstration, convention, platform, crowd)}
+DAYS = {day.__name__: day for day in (demonstration, another_day, platform, crowd)}
 
 
 @pytest.fixture(params=DAYS)
-def laid_out(request, app, tmp_path: Path) -> tuple[Digest, Compiled, Path]:
-    digest = DAYS[request.param](app)
+def laid_out(request, app, material: Material, tmp_path: Path) -> tuple[Digest, Compiled, Path]:
+    digest = DAYS[request.param](app, material)
     compiled = compile_restitution(digest)
     path = tmp_path / "restitution.docx"
     path.write_bytes(compiled.content)

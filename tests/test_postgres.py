@@ -5,14 +5,17 @@ import os
 import subprocess
 import sys
 import threading
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SHARED, Server
+from conftest import ROOT, Server
+from material import Material
 from postgres import fresh_database
 from sqlalchemy import create_engine, text
 from torture_server import Writer
+from waiting import eventually
 
 
 @pytest.fixture(scope="module")
@@ -21,15 +24,16 @@ def database() -> Iterator[str]:
         yield address
 
 
-def test_two_processes_write_each_note_once_and_compile_a_real_day(database: str, tmp_path: Path) -> None:
+def test_two_processes_write_each_note_once_and_compile_another_day(
+    database: str, material: Material, tmp_path: Path
+) -> None:
     servers = [Server(tmp_path / "data", DATABASE_URL=database).start() for _ in range(2)]
     stop = threading.Event()
     code = servers[0].code("L’émergence").replace("-", "")
     writers = [Writer([s.port for s in servers], code, number, stop) for number in range(8)]
     for writer in writers:
         writer.start()
-    while sum(len(w.acknowledged) for w in writers) < 200:
-        assert any(w.is_alive() for w in writers)
+    assert eventually(lambda: sum(len(w.acknowledged) for w in writers) >= 200, 120)
     stop.set()
     for writer in writers:
         writer.join(30)
@@ -48,15 +52,16 @@ def test_two_processes_write_each_note_once_and_compile_a_real_day(database: str
     assert numbers == list(range(1, len(notes) + 1))
     assert gap == 0
 
-    for command in (["import", SHARED / "data/journee-ccc.csv"], ["digest", "-o", tmp_path / "digest.json"]):
+    for command in (["import", material.day.notes], ["digest", "-o", tmp_path / "digest.json"]):
         subprocess.run(
             [sys.executable, "-m", "contrib", *command, "--data", tmp_path / "data"]
-            + ["--programme", SHARED / "data/journee-ccc.toml"],
+            + ["--programme", material.day.programme],
             check=True,
             cwd=ROOT,
             env={**os.environ, "DATABASE_URL": database},
             capture_output=True,
         )
     digest = json.loads((tmp_path / "digest.json").read_text("utf-8"))
-    assert digest["event"]["name"] == "ccc-2020"
-    assert sum(w["received"] for w in digest["workshops"]) == 128
+    programme = tomllib.loads(material.day.programme.read_text("utf-8"))
+    assert digest["event"]["name"] == programme["journee"]["nom"]
+    assert sum(w["received"] for w in digest["workshops"]) == len(material.day.rows())

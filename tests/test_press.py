@@ -3,14 +3,16 @@
 import os
 import signal
 import subprocess
-import time
+from datetime import timedelta
 from pathlib import Path
 
 from conftest import Room, Server
 from readback import text
-from test_saved_files import carry, data_of, known
+from saved import carry, data_of, known
+from waiting import eventually
 
-from contrib.publish import press, worker
+from contrib import clock
+from contrib.documents import latest_document, process
 
 
 def children(pid: int) -> list[int]:
@@ -20,51 +22,55 @@ def children(pid: int) -> list[int]:
 
 def test_the_document_is_the_same_from_the_second_process(emergence: Room) -> None:
     emergence.note("Une recommandation", "recommandations")
-    here = press.print_now(emergence.event)
-    press._good.clear()
-    worker.start()
+    here = latest_document.compile_now(emergence.event)
+    process.start()
     try:
-        beside = press.print_now(emergence.event)
+        with clock.frozen_at(clock.now() + timedelta(seconds=1)):  # another second is another document
+            beside = latest_document.compile_now(emergence.event)
     finally:
-        worker.stop()
+        process.stop()
 
+    assert beside is not here
     assert beside.fingerprint == here.fingerprint
 
 
 def test_a_second_process_that_was_killed_stops_no_document(emergence: Room) -> None:
     others = children(os.getpid())  # the browser's driver is one of them
-    worker.start()
+    process.start()
     try:
-        press.print_now(emergence.event)
+        latest_document.compile_now(emergence.event)
         beside = set(children(os.getpid())) - set(others)
         assert beside
         for child in beside:
             os.kill(child, signal.SIGKILL)
         emergence.note("Notée après")
-        printed = press.print_now(emergence.event)
+        printed = latest_document.compile_now(emergence.event)
     finally:
-        worker.stop()
+        process.stop()
 
     assert "Notée après" in text(printed.content)
     assert not printed.stale
 
 
-def test_the_second_process_ends_with_a_server_that_is_killed(server: Server, tmp_path: Path) -> None:
-    assert server.process
-    deadline = time.monotonic() + 20
-    while not children(server.process.pid) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    beside = children(server.process.pid)
-    assert beside
-    server.kill()
-    deadline = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}").exists() for pid in beside) and time.monotonic() < deadline:
-        time.sleep(0.1)
+def descendants(pid: int) -> list[int]:
+    return [one for child in children(pid) for one in (child, *descendants(child))]
 
-    assert not [pid for pid in beside if Path(f"/proc/{pid}").exists()]
+
+def test_nothing_of_a_server_outlives_it_when_it_is_killed(server: Server) -> None:
+    assert server.process
+    pid = server.process.pid
+    # the process that answers, the one that compiles, what shares their semaphores
+    beside = eventually(lambda: found if len(found := descendants(pid)) >= 3 else [])
+    assert beside
+
+    server.process.kill()
+    server.process.wait()
+
+    eventually(lambda: not [one for one in beside if Path(f"/proc/{one}").exists()])
+    assert not [one for one in beside if Path(f"/proc/{one}").exists()]
 
 
 def test_notes_that_a_file_brought_back_are_in_the_document(emergence: Room) -> None:
     carry(emergence, data_of(emergence, known("a", "Sauvée du serveur perdu")))
 
-    assert "Sauvée du serveur perdu" in text(press.print_now(emergence.event).content)
+    assert "Sauvée du serveur perdu" in text(latest_document.compile_now(emergence.event).content)

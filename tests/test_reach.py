@@ -19,22 +19,24 @@ from pathlib import Path
 import machine
 import pytest
 import trustme
+from browsing import all_received, note, note_in_a_reopened_page
 from conftest import FLAGS, ROOT, Person, Room, Server, code_of, free_port
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, expect
-from test_journal import all_received, note, note_in_a_reopened_page
-from test_stationery import letter
+from word_files import letter
 
-from contrib import clock, doctor, reach, serving
-from contrib.db import db
+from contrib import clock
+from contrib.access import public_address
+from contrib.documents import stationery_files
+from contrib.host import doctor
 from contrib.installation import open_folder
 from contrib.settings import Unusable
+from contrib.store.db import db
 
 
 @pytest.fixture(autouse=True)
 def _nobody_has_arrived(monkeypatch: pytest.MonkeyPatch) -> None:
-    reach._arrivals.clear()
     monkeypatch.delenv("CONTRIB_ADDRESS", raising=False)
 
 
@@ -59,7 +61,7 @@ def wrong(lines: list[doctor.Line]) -> list[str]:
 @pytest.fixture
 def on_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Like a laptop in a room: these tests also run where there is none."""
-    monkeypatch.setattr(serving, "network_address", lambda: "192.168.1.20")
+    monkeypatch.setattr(public_address, "network_address", lambda: "192.168.1.20")
 
 
 def test_a_healthy_machine_has_nothing_to_mend(
@@ -115,12 +117,12 @@ def test_no_network_and_an_address_that_changed(
     emergence: Room, organiser: Person, app, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app.config["ADDRESS"] = "http://192.168.1.20:8021"
-    monkeypatch.setattr(serving, "network_address", lambda: "10.0.0.7")
+    monkeypatch.setattr(public_address, "network_address", lambda: "10.0.0.7")
     sheets = organiser.get(f"/{emergence.event.name}/organisation/fiches")
     assert "L’adresse de cet ordinateur a changé : 10.0.0.7 au lieu de 192.168.1.20." in sheets
     assert [line for line in wrong(doctor.examine()) if "a changé" in line]
 
-    monkeypatch.setattr(serving, "network_address", lambda: "127.0.0.1")
+    monkeypatch.setattr(public_address, "network_address", lambda: "127.0.0.1")
 
     assert [line for line in wrong(doctor.examine()) if "relié à aucun réseau" in line]
 
@@ -153,12 +155,9 @@ def test_a_database_that_is_damaged(app, emergence: Room, on_a_network: None) ->
 
 
 def test_a_word_file_that_is_lost(app, emergence: Room, on_a_network: None) -> None:
-    from contrib.stationery import shelf
-
-    key = shelf.keep(letter())
+    key = stationery_files.keep(letter())
     emergence.write("add_stationery", stationery=key, name="a.docx")
     emergence.write("choose_stationery", stationery=key)
-    shelf._ready.clear()
     (app.config["DATA"] / "modeles" / f"{key}.docx").unlink()
     db.session.rollback()
 
@@ -229,7 +228,7 @@ def test_a_disk_that_is_nearly_full(tmp_path: Path) -> None:
 def test_the_page_turns_green_when_another_device_has_really_arrived(
     browser: Browser, tmp_path: Path
 ) -> None:
-    address = serving.network_address()
+    address = public_address.network_address()
     server = Server(tmp_path / "data").start()
     desk = browser.new_page()
     try:
@@ -273,20 +272,20 @@ def test_a_phone_that_arrives_is_named_and_the_desk_learns_it(
 @pytest.mark.parametrize("address", ["ateliers.exemple.fr", "ftp://x", "https://", "https://x.fr/?a=1"])
 def test_a_public_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(Unusable, match="il faut une adresse entière"):
-        reach.checked(address)
+        public_address.checked(address)
 
 
 def test_behind_https_and_a_prefix_everything_says_the_public_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from contrib import programme
     from contrib.installation import set_up_day
+    from contrib.programme import toml_file
 
     monkeypatch.setenv("CONTRIB_ADDRESS", "https://exemple.fr/ateliers/")
     app, password = open_folder(tmp_path / "data")
     app.config["PASSWORD"] = password
     with app.app_context():
-        code = code_of(app, set_up_day(programme.read(programme.DEFAULT)), "emergence")
+        code = code_of(app, set_up_day(toml_file.read(toml_file.DEFAULT)), "emergence")
         db.session.remove()
     for handed_on in ("/ateliers", ""):  # the proxy hands the prefix on, or takes it away
         client = app.test_client(use_cookies=False)  # the browser's own rules are not this test's

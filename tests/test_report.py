@@ -9,17 +9,17 @@ from office import converted
 from office import outline as pdf_outline
 from office import pages as pdf_pages
 from readback import linear, outline, sdk_errors, text, under
-from test_stationery import letter
+from word_files import letter
 
-from contrib.db import db
 from contrib.digest import take
+from contrib.store.db import db
 from exports.__main__ import main
 from exports.digest import Digest, to_json
-from exports.inspection import inspect
-from exports.report import compile_report
-from exports.specimen import specimen
-from exports.stationery import open_stationery
-from exports.stationery.prepare import prepare
+from exports.documents.prepare import prepare
+from exports.documents.report import compile_report
+from exports.documents.specimen import specimen
+from exports.ooxml.inspection import inspect
+from exports.ooxml.stationery import open_stationery
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import pytest
 from conftest import Room
 from readback import text, under
 
-from contrib.db import db
 from contrib.digest import take
+from contrib.store.db import db
 from exports.digest import Digest, Key
-from exports.inspection import inspect
-from exports.rescue import Hopeless, finish_restitution, offenders, without
+from exports.documents.rescue import Hopeless, finish_restitution, offenders, without
+from exports.ooxml.inspection import inspect
 
 UNPRINTABLE = Key("\x01")
 """A Key passes the typographer's door as it is: what an unforeseen text would do."""

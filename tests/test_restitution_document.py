@@ -9,17 +9,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import Room
+from material import Material
 from readback import linear, outline, paragraphs, part, sdk_errors, text, under
 from sqlalchemy import select
-from test_text import hostile_strings
 
 from contrib import clock, demo
-from contrib.db import db
 from contrib.digest import take
-from contrib.models import Event
+from contrib.forms import raw
+from contrib.store.db import db
+from contrib.store.models import Event
 from exports.digest import Convergence, Key, Merger, from_json, to_json
-from exports.inspection import inspect
-from exports.restitution import compile_restitution
+from exports.documents.restitution import compile_restitution
+from exports.ooxml.inspection import inspect
 from exports.text import typeset
 
 
@@ -44,13 +45,13 @@ def test_withdrawn_recommendation_leaves_every_document_but_its_count(emergence:
 
 
 def test_no_signature_is_printed_unless_asked_for(emergence: Room) -> None:
-    from contrib import store
-    from contrib.store import Author
+    from contrib.store import log
+    from contrib.store.log import Author
 
-    signed = store.write("sign", Author(), {"name": "Zénobie Q."}, event=emergence.event.id)
+    signed = log.write(log.VERBS["sign"], Author(), {"name": "Zénobie Q."}, event=emergence.event.id)
     author = Author(person_id=signed.outcome["person"])
-    store.write(
-        "record",
+    log.write(
+        log.VERBS["record"],
         author,
         {"text": "Note signée", "rubric": None},
         event=emergence.event.id,
@@ -152,11 +153,11 @@ def test_without_a_choice_the_page_says_so_and_shows_recommendations(emergence: 
     ]
 
 
-def test_no_text_stops_the_document_and_all_come_out_readable(emergence: Room, tmp_path: Path) -> None:
-    strings = [s for s in hostile_strings() if s.strip()]
+def test_no_text_stops_the_document_and_all_come_out_readable(
+    emergence: Room, material: Material, tmp_path: Path
+) -> None:
+    strings = [s for s in material.hostile_strings if s.strip()]
     for string in strings:
-        from contrib.forms import raw
-
         kept = raw(string)
         if kept.strip():
             emergence.note(kept, "recommandations")

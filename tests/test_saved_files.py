@@ -1,23 +1,22 @@
 """The way out: a file on a USB key, when nothing answers any more."""
 
-import json
 import re
 from pathlib import Path
 
 import pytest
+from browsing import all_received, enter, note, organise
 from conftest import Room, Server
 from playwright.sync_api import Browser, Page, expect
-from test_browser import enter, organise
-from test_journal import all_received, note
+from saved import carry, data_of, known
 
-from contrib import store
 from contrib.access.roles import current_event
-from contrib.capture import board
-from contrib.db import db
+from contrib.capture import queries
 from contrib.intake import saved_file
 from contrib.intake.csv_file import UnreadableFile
-from contrib.models import Event
-from contrib.store import Author
+from contrib.store import log
+from contrib.store.db import db
+from contrib.store.log import Author
+from contrib.store.models import Event
 
 ROOMS = ("L’émergence", "La consolidation", "La concrétisation", "L’outil numérique")
 
@@ -148,43 +147,11 @@ def test_a_lost_server_is_rebuilt_from_the_four_workshops_files(
 # --- without a browser: what files may hold ------------------------------------------------------
 
 
-def data_of(room: Room, *notes: dict, seq: int = 40, mark: str = "gone", **more: object) -> dict:
-    """The last line of a file that another server's page wrote."""
-    return {
-        "format": 2,
-        "event": "lievin-2021",
-        "workshop": {"id": "lost", "name": room.name},
-        "seq": seq,
-        "mark": mark,
-        "rubrics": [["r1", "Recommandations"]],
-        "participants": 24,
-        "speaker": None,
-        "notes": list(notes),
-        "operations": [],
-        **more,
-    }
-
-
-def known(key: str, text: str, *, number: int = 1, seq: int = 10, **more: object) -> dict:
-    wordings = [{"revision": more.pop("revision", key), "text": text}]
-    row = {"id": key, "number": number, "rubric": None, "theme": None, "highlight": None}
-    return {**row, "withdrawn": False, "seq": seq, "wordings": wordings, **more}
-
-
-def carry(room: Room, data: dict, *, rebuild: bool = True) -> saved_file.Outcome:
-    line = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    content = f"Notes de « x »\r\n\r\n{line}\r\n".encode("utf-8-sig")
-    event = current_event()
-    outcome = saved_file.bring_back(db.session(), saved_file.read(content), Author(), event, rebuild=rebuild)
-    db.session.rollback()
-    return outcome
-
-
 def cards(room: Room) -> list[tuple]:
     db.session.rollback()
     return [
         (card.reference, *(wording.text for wording in card.wordings), card.chosen)
-        for section in board.sections(db.session(), room.event, room.workshop)
+        for section in queries.sections(db.session(), room.event, room.workshop)
         for card in section.cards
     ]
 
@@ -198,7 +165,10 @@ def test_of_two_laptops_of_one_workshop_the_newer_file_says_how_a_note_stands(em
     assert cards(emergence) == [("ÉME‑1", "Repris", True)]
     carry(emergence, older)
     assert cards(emergence) == [("ÉME‑1", "Repris", True)]
-    assert [w.text for w in board.history(db.session(), emergence.event, "a")] == ["Repris", "Premier texte"]
+    assert [w.text for w in queries.history(db.session(), emergence.event, "a")] == [
+        "Repris",
+        "Premier texte",
+    ]
 
 
 def test_what_was_written_here_since_is_never_written_over_by_a_file(emergence: Room) -> None:
@@ -246,7 +216,7 @@ def test_what_a_laptop_wrote_of_a_note_before_is_in_its_history(emergence: Room)
     )
 
     assert cards(emergence) == [("ÉME‑1", "Le texte d’une collègue", False)]
-    history = {w.text for w in board.history(db.session(), emergence.event, "a")}
+    history = {w.text for w in queries.history(db.session(), emergence.event, "a")}
     assert history == {"Mon deuxième texte", "Le texte d’une collègue"}
 
 
@@ -259,7 +229,7 @@ def test_a_file_made_during_the_trial_never_reaches_the_day(emergence: Room, app
         "label": "Un essai",
         "state": "waiting",
     }
-    store.write("clear_trial", Author(), {}, event=emergence.event.id)
+    log.write(log.VERBS["clear_trial"], Author(), {}, event=emergence.event.id)
     outcome = carry(
         emergence,
         data_of(emergence, workshop={"id": trial, "name": "emergence"}, operations=[entry]),

@@ -2,9 +2,6 @@
 
 import io
 import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,61 +12,32 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt, RGBColor
 from office import converted
 from readback import outline, part, sdk_errors, text
-from test_inspection import packed, parts_of
+from word_files import (
+    LAUGHS,
+    OLE,
+    RELS,
+    STYLES,
+    TYPES,
+    XXE,
+    Change,
+    bomb,
+    changed,
+    encrypted_zip,
+    letter,
+    packed,
+    parts_of,
+    picture,
+    workbook,
+)
 
-from contrib.publish import press
-from exports.container import Unfit
-from exports.inspection import inspect
-from exports.restitution import compile_restitution
-from exports.specimen import specimen
-from exports.stationery import built_in, open_stationery
-from exports.stationery.prepare import Prepared, prepare
-from exports.stationery.styles import ROLES
-
-TYPES, RELS, STYLES = "[Content_Types].xml", "word/_rels/document.xml.rels", "word/styles.xml"
-Change = Callable[[dict[str, bytes]], None]
-
-
-def picture(width: int, height: int) -> bytes:
-    """A PNG of one colour."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    rows = zlib.compress(b"\0" * ((width + 7) // 8 + 1) * height)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-
-
-def letter(logo: bytes | None = None) -> bytes:
-    """A public body's letter, made with python-docx: header, logo, footer, calm styles, A4."""
-    document = docx.Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.header.paragraphs[0].text = "IREV, centre de ressources"
-    run = section.header.paragraphs[0].add_run()
-    shape = run.add_picture(io.BytesIO(logo or picture(300, 100)), width=Cm(4))
-    shape._inline.docPr.set("descr", "Logo de l’IREV")
-    section.footer.paragraphs[0].text = "www.irev.fr"
-    for style in document.styles:
-        if style.type == 1:
-            style.font.name = "Arial"
-            style.font.size = Pt(max(12, style.font.size.pt if style.font.size else 12))
-            style.font.color.rgb = RGBColor(0x20, 0x20, 0x40)
-            style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
-    for style in document.styles:
-        if style.type == 2 and style.font.color.rgb:
-            style.font.color.rgb = RGBColor(0x20, 0x20, 0x40)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def changed(content: bytes, *changes: Change) -> bytes:
-    parts = parts_of(content)
-    for change in changes:
-        change(parts)
-    return packed(parts)
+from contrib.documents import latest_document
+from exports.documents.prepare import Prepared, prepare
+from exports.documents.restitution import compile_restitution
+from exports.documents.specimen import specimen
+from exports.ooxml.container import Unfit
+from exports.ooxml.inspection import inspect
+from exports.ooxml.stationery import built_in, open_stationery
+from exports.ooxml.stationery.styles import ROLES
 
 
 def swap(name: str, old: str, new: str) -> Change:
@@ -288,36 +256,6 @@ def field(code: str) -> str:
     return f'<w:fldSimple w:instr="{code}"><w:r><w:t>x</w:t></w:r></w:fldSimple>'
 
 
-def bomb() -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts_of(letter()).items():
-            archive.writestr(name, content)
-        archive.writestr("word/bomb.xml", b" " * 90_000_000)
-    return out.getvalue()
-
-
-def encrypted_zip() -> bytes:
-    content = bytearray(letter())
-    for at in [m.start() for m in re.finditer(b"PK\x01\x02", bytes(content))]:
-        content[at + 8] |= 1
-    return bytes(content)
-
-
-def workbook() -> bytes:
-    return packed(
-        {
-            TYPES: b"<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>",
-            "xl/workbook.xml": b"<workbook/>",
-            "_rels/.rels": b"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'/>",
-        }
-    )
-
-
-LAUGHS = b'<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><w>&b;</w>'
-XXE = b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]><w>&x;</w>'
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
-
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "n’est pas un fichier Word"),
     "text": (lambda: b"Bonjour", "n’est pas un fichier Word"),
@@ -527,25 +465,30 @@ def send(organiser: Person, room: Room, content: bytes, name: str = "modele IREV
 
 def test_the_organiser_sends_tries_chooses_and_goes_back(emergence: Room, organiser: Person) -> None:
     emergence.note("Ouvrir le soir", "recommandations")
-    press.print_now(emergence.event)
+    latest_document.compile_now(emergence.event)
     page = send(organiser, emergence, letter())
 
     assert "Ce fichier peut servir de modèle. Il n’est pas encore en service." in page
-    assert "IREV, centre" not in part(press.print_now(emergence.event).content, "word/header1.xml")
+    assert "IREV, centre" not in part(
+        latest_document.compile_now(emergence.event).content, "word/header1.xml"
+    )
     key = re.search(r'name="stationery" value="(\w{64})"', page)[1]
     trial = organiser.client.get(f"/{emergence.event.name}/organisation/modele/{key}/essai.docx").data
     assert "Document d’essai" in text(trial)
 
     choice = f"/{emergence.event.name}/organisation/modele/choice"
     assert "Le modèle est en service" in organiser.post(choice, stationery=key)
-    printed = press.print_now(emergence.event)
+    printed = latest_document.compile_now(emergence.event)
     assert "IREV, centre" in part(printed.content, "word/header1.xml")
     assert "Ouvrir le soir ÉME\u20111" in text(printed.content)
     assert printed.warnings == ()
 
-    assert "Le modèle d’origine est de nouveau en service" in organiser.post(choice, stationery="")
+    built_in_again = f"/{emergence.event.name}/organisation/modele/origine"
+    assert "Le modèle d’origine est de nouveau en service" in organiser.post(built_in_again)
     assert organiser.status == 200
-    assert "IREV, centre" not in part(press.print_now(emergence.event).content, "word/header1.xml")
+    assert "IREV, centre" not in part(
+        latest_document.compile_now(emergence.event).content, "word/header1.xml"
+    )
 
 
 def test_a_refused_file_leaves_the_last_good_one_in_force(emergence: Room, organiser: Person) -> None:
@@ -558,7 +501,7 @@ def test_a_refused_file_leaves_the_last_good_one_in_force(emergence: Room, organ
     assert organiser.status == 422
     assert "« abime.docx » n’a pas été pris." in page
     assert "Le modèle en service reste le même." in page
-    assert "IREV, centre" in part(press.print_now(emergence.event).content, "word/header1.xml")
+    assert "IREV, centre" in part(latest_document.compile_now(emergence.event).content, "word/header1.xml")
 
 
 def test_a_chosen_file_that_is_lost_gives_way_to_the_built_in_and_says_so(
@@ -567,12 +510,9 @@ def test_a_chosen_file_that_is_lost_gives_way_to_the_built_in_and_says_so(
     page = send(organiser, emergence, letter())
     key = re.search(r'name="stationery" value="(\w{64})"', page)[1]
     organiser.post(f"/{emergence.event.name}/organisation/modele/choice", stationery=key)
-    from contrib.stationery import shelf
-
-    shelf._ready.clear()
     (app.config["DATA"] / "modeles" / f"{key}.docx").unlink()
 
-    printed = press.print_now(emergence.event)
+    printed = latest_document.compile_now(emergence.event)
 
     assert outline(printed.content)[0] == (1, "L’essentiel")
     assert "le modèle d’origine est employé" in organiser.get(f"/{emergence.event.name}/restitution")

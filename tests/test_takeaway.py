@@ -11,12 +11,12 @@ import pytest
 from conftest import Person, Room
 from readback import outline, text
 
-from contrib.copies.archive import restore
-from contrib.db import db
+from contrib.backup.archive import restore
 from contrib.digest import take
 from contrib.intake.csv_file import import_rows, read_csv
-from contrib.models import Note
-from contrib.store import Author
+from contrib.store.db import db
+from contrib.store.log import Author
+from contrib.store.models import Note
 from exports.digest import from_json
 from exports.opendata import neutralised, notes_csv, restored
 

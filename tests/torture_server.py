@@ -21,6 +21,7 @@ from uuid import uuid4
 from conftest import ROOT, Server, free_port
 from postgres import fresh_database
 from sqlalchemy import create_engine, text
+from waiting import eventually
 
 WRITERS = 40
 
@@ -45,7 +46,7 @@ class Writer(threading.Thread):
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
         for name, value in answer.getheaders():
-            if name == "Set-Cookie":
+            if name.lower() == "set-cookie":
                 self.cookie = value.split(";")[0]
         return answer.status, answer.read().decode()
 
@@ -68,7 +69,7 @@ class Writer(threading.Thread):
                 answer = json.loads(body)
             except (OSError, http.client.HTTPException, ValueError, KeyError):
                 self.token = ""
-                time.sleep(0.05)
+                threading.Event().wait(0.05)  # the server is down: ask again, not at once
                 continue
             if answer.get("operation") == waiting[0] and answer["outcome"] == "accepted":
                 self.acknowledged[waiting[0]] = answer["note"]
@@ -109,9 +110,7 @@ def torture(given: argparse.Namespace, database: str) -> int:
         writer.start()
     for round in range(given.kills):
         goal = given.acknowledged * (round + 1) // given.kills
-        deadline = time.monotonic() + 300
-        while sum(len(w.acknowledged) for w in writers) < goal and time.monotonic() < deadline:
-            time.sleep(0.05)
+        eventually(lambda: sum(len(w.acknowledged) for w in writers) >= goal, 300)  # noqa: B023
         victim = servers[round % len(servers)]
         kill_group(victim)
         victim.start()

@@ -9,7 +9,7 @@ import hmac
 import re
 from collections.abc import Iterator
 
-from contrib.models import Event, Workshop
+from contrib.store.models import Event, Workshop
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 10

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from contrib.access import codes
-from contrib.models import Event, Installation, Person, Workshop
-from contrib.store import Refused, Values, Write, verb
+from contrib.store.log import Kind, Refused, Values, Write, verb
+from contrib.store.models import Event, Installation, Person, Workshop
 
 _WORDS = 4
 
@@ -30,7 +30,7 @@ def _plain(password: str) -> str:
     return codes.typed(password)
 
 
-@verb("renew_password")
+@verb("renew_password", Kind.INSTALLATION)
 def renew_password(session: Session, write: Write) -> Values:
     """A new password closes the sessions that the old one opened; all else stays.
 
@@ -42,7 +42,7 @@ def renew_password(session: Session, write: Write) -> Values:
     return {}
 
 
-@verb("renew_code")
+@verb("renew_code", Kind.PROGRAMME)
 def renew_code(session: Session, write: Write) -> Values:
     """The next generation of one code: a workshop's, or the presenter's without a workshop."""
     if write.workshop_id:
@@ -53,7 +53,7 @@ def renew_code(session: Session, write: Write) -> Values:
     return {}
 
 
-@verb("sign")
+@verb("sign", Kind.PEOPLE, personal=("name",))
 def sign(session: Session, write: Write) -> Values:
     """A person for this laptop's notes, or another name for the person it already is."""
     name = write.values["name"]

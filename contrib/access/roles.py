@@ -1,4 +1,4 @@
-"""Who is asking: a set of workshops, the presenter, the organiser. Kept in the signed session.
+"""Who is asking, and who may do what. Kept in the signed session.
 
 A session holds scopes with the generation of the code that opened them: a renewed code
 shuts out those who came with the old one; a trial's scopes open the fresh day as well.
@@ -6,32 +6,149 @@ shuts out those who came with the old one; a trial's scopes open the fresh day a
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, g, session
 from sqlalchemy import select
 
 from contrib.access import codes
-from contrib.day import today
-from contrib.db import db
-from contrib.models import Event, Installation, Person, Workshop
-from contrib.store import Author
+from contrib.programme import cache
+from contrib.store.db import db
+from contrib.store.log import Author, Verb
+from contrib.store.models import Event, Installation, Person, Workshop
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Role(StrEnum):
+    """A kind of person; a new one (a partner, an editor) is a line here and one in `_HOLDS`."""
+
+    EVERYBODY = "tous"
+    FACILITATOR = "atelier"
+    """Holds the code of the workshop that is asked for."""
+    PRESENTER = "présentateur"
+    ORGANISER = "organisation"
+
+
+EVERYBODY = frozenset({Role.EVERYBODY})
+ORGANISER = frozenset({Role.ORGANISER})
+PRESENTER = frozenset({Role.PRESENTER, Role.ORGANISER})
+ROOM = frozenset({Role.FACILITATOR, Role.PRESENTER, Role.ORGANISER})
+"""Who may read and change what a workshop says. The presenter among them, withdrawing included: at
+16 h 28 it is the presenter who finds the slip, and what is withdrawn is kept and can come back."""
 
 
 class NeedsCode(Exception):
     """Nobody with that right is asking; errors.py turns it into the page that asks."""
 
-    def __init__(self, role: str, event: Event | None = None, workshop: Workshop | None = None) -> None:
+    def __init__(self, role: Role, event: Event | None = None, workshop: Workshop | None = None) -> None:
         super().__init__(role)
         self.role = role
         self.event = event
         self.workshop = workshop
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What an address leads to: a day, perhaps one of its workshops, perhaps one thing in it."""
+
+    event: Event
+    workshop: Workshop | None = None
+    subject: str | None = None
+
+    @property
+    def the_workshop(self) -> Workshop:
+        """That of an address that names one."""
+        if self.workshop is None:
+            raise LookupError("This address names no workshop.")
+        return self.workshop
+
+
+def only(may: frozenset[Role], *verbs: Verb) -> Callable[[View], View]:
+    """The view is for these roles, and may write these; `tests/expected/routes.txt` lists them all.
+
+    A view whose address names a day gets its `Target` instead of the names.
+    """
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(**address: Any) -> Any:
+            if "event_name" not in address:
+                return view(**address)
+            target, others = find(**address)
+            require(may, target)
+            return view(target, **others)
+
+        guarded.may, guarded.verbs = may, verbs  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return declare
+
+
+def find(event_name: str, workshop_name: str | None = None, **others: Any) -> tuple[Target, dict[str, Any]]:
+    """What an address names, and the rest of it; 404 where that is not there."""
+    event = find_event(event_name)
+    workshop = None
+    if workshop_name is not None:
+        workshop = next((one for one in event.workshops if one.name == workshop_name), None)
+        if workshop is None:
+            abort(404)
+    g.workshop = workshop
+    return Target(event=event, workshop=workshop), others
+
+
+def find_event(name: str) -> Event:
+    event = cache.current().named(name)
+    if event is None:
+        abort(404)
+    g.event = event
+    return event
+
+
+def require(may: frozenset[Role], target: Target) -> None:
+    """Raises NeedsCode where nobody of these roles is asking."""
+    if not any(_HOLDS[role](target.event, target.workshop) for role in may):
+        asked = next(role for role in Role if role in may)
+        raise NeedsCode(asked, target.event, target.workshop)
+
+
+def is_facilitator(event: Event, workshop: Workshop | None) -> bool:
+    if workshop is None:
+        return False
+    granted = session.get("scopes", {}).get(codes.workshop_scope(event, workshop))
+    return bool(granted == workshop.generation)
+
+
+def is_presenter(event: Event) -> bool:
+    granted = session.get("scopes", {}).get(codes.presenter_scope(event))
+    return bool(granted == event.presenter_generation)
+
+
+def is_organiser() -> bool:
+    version = session.get("organiser")
+    return version is not None and version == _installation().password_version
+
+
+_HOLDS: dict[Role, Callable[[Event, Workshop | None], bool]] = {
+    Role.EVERYBODY: lambda event, workshop: True,
+    Role.FACILITATOR: is_facilitator,
+    Role.PRESENTER: lambda event, workshop: is_presenter(event),
+    Role.ORGANISER: lambda event, workshop: is_organiser(),
+}
+
+
 def current_event() -> Event | None:
     """The day that is not archived; the newest where there are several."""
-    return today().current
+    return cache.current().event
+
+
+def opened_workshops(event: Event) -> list[Workshop]:
+    """Those whose notes this browser may take."""
+    everywhere = is_organiser()
+    return [one for one in event.workshops if everywhere or is_facilitator(event, one)]
 
 
 def open_workshop(event: Event, workshop: Workshop) -> None:
@@ -53,71 +170,6 @@ def close() -> None:
     session.clear()
     if device:
         session["device"] = device
-
-
-def is_organiser() -> bool:
-    version = session.get("organiser")
-    return version is not None and version == _installation().password_version
-
-
-def is_presenter(event: Event) -> bool:
-    granted = session.get("scopes", {}).get(codes.presenter_scope(event))
-    return granted == event.presenter_generation or is_organiser()
-
-
-def may_write(event: Event, workshop: Workshop) -> bool:
-    granted = session.get("scopes", {}).get(codes.workshop_scope(event, workshop))
-    return granted == workshop.generation or is_organiser()
-
-
-def opened_workshops(event: Event) -> list[Workshop]:
-    return [workshop for workshop in event.workshops if may_write(event, workshop)]
-
-
-def find_event(name: str) -> Event:
-    event = today().named(name)
-    if event is None:
-        abort(404)
-    g.event = event
-    return event
-
-
-def find_workshop(event_name: str, workshop_name: str) -> Workshop:
-    """The workshop of an address, for those who hold its code. Raises NeedsCode."""
-    event = find_event(event_name)
-    workshop = next((w for w in event.workshops if w.name == workshop_name), None)
-    if workshop is None:
-        abort(404)
-    if not may_write(event, workshop) and not is_presenter(event):
-        raise NeedsCode("workshop", event, workshop)
-    g.workshop = workshop
-    return workshop
-
-
-def presenter_only(view: Callable[..., Any]) -> Callable[..., Any]:
-    """The view gets the event; presenter and organiser pass."""
-
-    @wraps(view)
-    def guarded(event_name: str, **arguments: Any) -> Any:
-        event = find_event(event_name)
-        if not is_presenter(event):
-            raise NeedsCode("presenter", event)
-        return view(event, **arguments)
-
-    return guarded
-
-
-def organiser_only(view: Callable[..., Any]) -> Callable[..., Any]:
-    """The view gets the event; only the organiser passes."""
-
-    @wraps(view)
-    def guarded(event_name: str, **arguments: Any) -> Any:
-        event = find_event(event_name)
-        if not is_organiser():
-            raise NeedsCode("organiser", event)
-        return view(event, **arguments)
-
-    return guarded
 
 
 def author() -> Author:
@@ -144,7 +196,7 @@ def _grant(scope: str, generation: int) -> None:
 
 
 def _installation() -> Installation:
-    found = today().installation
+    found = cache.current().installation
     if found is None:
         raise LookupError("This store was never installed.")
     return found

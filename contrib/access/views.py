@@ -4,12 +4,12 @@ from flask import Blueprint, current_app, jsonify, redirect, render_template, re
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from contrib import reach, store
-from contrib.access import roles
+from contrib.access import public_address, roles
 from contrib.access.operations import find_by_code, password_opens
-from contrib.db import db
 from contrib.forms import raw
-from contrib.models import Event, Installation, Workshop
+from contrib.store import log
+from contrib.store.db import db
+from contrib.store.models import Event, Installation, Workshop
 
 bp = Blueprint("access", __name__)
 
@@ -24,6 +24,7 @@ WRONG_ENTRY = (
 
 
 @bp.get("/")
+@roles.only(roles.EVERYBODY)
 def enter() -> str:
     event = roles.current_event()
     opened = roles.opened_workshops(event) if event else []
@@ -31,6 +32,7 @@ def enter() -> str:
 
 
 @bp.post("/")
+@roles.only(roles.EVERYBODY)
 def code() -> Response | tuple[str, int]:
     """Open what a code opens. With a text in hand, it is in the box of the page that follows."""
     typed = request.form.get("code", "")
@@ -43,19 +45,21 @@ def code() -> Response | tuple[str, int]:
     if kept.strip() and workshop is not None:
         roles.open_workshop(event, workshop)
         page = render_template(
-            "access/kept.html", event=event, workshop=workshop, kept=kept, operation=store.new_id()
+            "access/kept.html", event=event, workshop=workshop, kept=kept, operation=log.new_id()
         )
         return page, 200
     return _open(event, workshop)
 
 
 @bp.get("/joint")
+@roles.only(roles.EVERYBODY)
 def reached() -> str:
     """What another device opens to show that it reaches this server."""
-    return render_template("access/reached.html", event=roles.current_event(), other=reach.arrived())
+    return render_template("access/reached.html", event=roles.current_event(), other=public_address.arrived())
 
 
 @bp.get("/e/<code>")
+@roles.only(roles.EVERYBODY)
 def by_code(code: str) -> Response | tuple[str, int]:
     found = find_by_code(db.session(), current_app.config["SECRET_KEY"], code)
     if found is None:
@@ -67,12 +71,14 @@ def by_code(code: str) -> Response | tuple[str, int]:
 
 
 @bp.get("/jeton")
+@roles.only(roles.EVERYBODY)
 def token() -> Response:
     """A fresh form token for the journal: its own may be days old."""
     return jsonify(csrf_token=generate_csrf())
 
 
 @bp.get("/organisation")
+@roles.only(roles.EVERYBODY)
 def organisation() -> Response | str:
     event = roles.current_event()
     if event and roles.is_organiser():
@@ -81,6 +87,7 @@ def organisation() -> Response | str:
 
 
 @bp.post("/organisation")
+@roles.only(roles.EVERYBODY)
 def password() -> Response | tuple[str, int]:
     event = roles.current_event()
     installation = db.session.get_one(Installation, 1)
@@ -93,6 +100,7 @@ def password() -> Response | tuple[str, int]:
 
 
 @bp.post("/sortir")
+@roles.only(roles.EVERYBODY)
 def leave() -> Response:
     roles.close()
     return redirect(url_for("access.enter"), 303)
@@ -101,7 +109,7 @@ def leave() -> Response:
 def _open(event: Event, workshop: Workshop | None) -> Response:
     if workshop is None:
         roles.open_restitution(event)
-        return redirect(url_for("publish.restitution", event_name=event.name), 303)
+        return redirect(url_for("plenary.restitution", event_name=event.name), 303)
     roles.open_workshop(event, workshop)
     address = url_for("capture.workshop", event_name=event.name, workshop_name=workshop.name)
     return redirect(address, 303)
@@ -116,6 +124,5 @@ def _enter_page(
         typed=typed,
         sentence=sentence,
         opened=opened or [],
-        role="workshop",
         kept=raw(request.form.get("kept")),
     )

@@ -14,14 +14,14 @@ from sqlalchemy.orm import aliased
 
 from contrib import clock
 from contrib.access import roles
-from contrib.capture import board, presence
-from contrib.capture.board import Card
-from contrib.day import today
-from contrib.db import db
+from contrib.capture import queries
+from contrib.capture.queries import Card
+from contrib.documents import latest_document
 from contrib.forms import whole_number
-from contrib.models import Event, Note, Operation, Theme, Workshop
-from contrib.prepared import Prepared
-from contrib.publish import press
+from contrib.programme import cache
+from contrib.store import heartbeats
+from contrib.store.db import db
+from contrib.store.models import Event, Note, Operation, Theme, Workshop
 
 MOST = 200
 """Changes in one answer; it says when there are more."""
@@ -29,35 +29,35 @@ REGIONS_EVERY_S = 2.0
 """Counts and choices beside the notes are made anew at most this often in a workshop."""
 
 
-def since(here: Workshop, arguments: Mapping[str, str]) -> str:
+def since(workshop: Workshop, arguments: Mapping[str, str]) -> str:
     """The answer to a poll, as JSON. « Nothing new » is a tiny one."""
-    event = here.event
+    event = workshop.event
     start = whole_number(arguments.get("since", ""))
-    presence.heard(here.id, roles.device(), arguments)
-    latest, latest_mark = today().position(here)
+    heartbeats.heard(workshop.id, roles.device(), arguments)
+    latest, latest_mark = cache.current().position(workshop)
     answer: dict[str, Any] = {"epoch": epoch(), "seq": latest, "mark": latest_mark}
     answer["printed"] = printed(event)
     if start and arguments.get("mark", "") not in ("", latest_mark if start == latest else mark(start)):
         # another history stands under this number: a backup was put back
         return json.dumps(answer | {"rewritten": True})
-    if arguments.get("workshop", here.id) != here.id:
+    if arguments.get("workshop", workshop.id) != workshop.id:
         # the trial was cleared: this address is now the fresh day's
-        return json.dumps(answer | {"moved": here.id})
-    made, regions = _regions(here, latest)
+        return json.dumps(answer | {"moved": workshop.id})
+    made, regions = _regions(workshop, latest)
     if arguments.get("regions") != str(made):
         answer["regions"] = regions
         answer["made"] = made
-        answer["sections"] = [["a-classer", "À classer"], *rubric_pairs(here)]
+        answer["sections"] = [["a-classer", "À classer"], *rubric_pairs(workshop)]
         answer["ends"] = ends_at(event)
     if latest == start:
         return json.dumps(answer)
-    rows = _CHANGED(db.session(), workshop=here.id, start=start, most=MOST + 1)
+    rows = list(db.session.execute(_CHANGED, {"workshop": workshop.id, "start": start, "most": MOST + 1}))
     if len(rows) > MOST:
         answer["more"] = True
         answer["seq"] = rows[MOST - 1].changed_seq
         answer["mark"] = mark(answer["seq"])
         rows = rows[:MOST]
-    return f'{json.dumps(answer)[:-1]}, "notes": [{", ".join(_changes(here, rows))}]}}'
+    return f'{json.dumps(answer)[:-1]}, "notes": [{", ".join(_changes(workshop, rows))}]}}'
 
 
 def _changed() -> Select[Any]:
@@ -88,20 +88,17 @@ def _changed() -> Select[Any]:
     )
 
 
-_CHANGED = Prepared(_changed())
+_CHANGED = _changed()
 
 
 def mark(seq: int) -> str:
     """The id of the operation that bears a number: what a restored backup changes."""
-    return str(_MARK.scalar(db.session(), seq=seq) or "")
-
-
-_MARK = Prepared(select(Operation.id).where(Operation.seq == bindparam("seq")))
+    return db.session.scalar(select(Operation.id).where(Operation.seq == seq)) or ""
 
 
 def printed(event: Event) -> int:
     """The last operation that the last good document contains."""
-    return press.printed_seq(event.id)
+    return latest_document.printed_seq(event.id)
 
 
 def ends_at(event: Event) -> str | None:
@@ -113,7 +110,7 @@ def ends_at(event: Event) -> str | None:
 
 
 def epoch() -> str:
-    installation = today().installation
+    installation = cache.current().installation
     return installation.epoch if installation else ""
 
 
@@ -121,23 +118,23 @@ def themes(event: Event) -> list[str]:
     return list(db.session.scalars(select(Theme.name).where(Theme.event_id == event.id).order_by(Theme.name)))
 
 
-def _changes(here: Workshop, rows: Sequence[Any]) -> Iterator[str]:
+def _changes(workshop: Workshop, rows: Sequence[Any]) -> Iterator[str]:
     """Each changed note as the page shows it, in order of place, as JSON."""
-    version = today().programme_seq
+    version = cache.current().programme_seq
     if len(_FRAGMENTS) > MOST_FRAGMENTS:
         _FRAGMENTS.clear()
     for row in sorted(rows, key=lambda row: (row.place, row.id)):
-        shown = _FRAGMENTS.get((row.id, row.changed_seq, version)) or _rendered(here, row.id, version)
+        shown = _FRAGMENTS.get((row.id, row.changed_seq, version)) or _rendered(workshop, row.id, version)
         if shown:
             yield f'{shown[:-1]}, "after": {json.dumps(row.after)}}}'
 
 
-def _rendered(here: Workshop, note_id: str, version: int) -> str:
+def _rendered(workshop: Workshop, note_id: str, version: int) -> str:
     """The note as JSON, made once for all who look; empty where there is none."""
-    card = board.card(db.session(), here.event, here, note_id)
+    card = queries.card(db.session(), workshop.event, workshop, note_id)
     if card is None:
         return ""
-    shown = {"id": note_id, "section": card.rubric_id or "a-classer", "html": fragment(card, here)}
+    shown = {"id": note_id, "section": card.rubric_id or "a-classer", "html": fragment(card, workshop)}
     text = _FRAGMENTS[note_id, card.seq, version] = json.dumps(shown, ensure_ascii=False)
     return text
 
@@ -146,19 +143,19 @@ _FRAGMENTS: dict[tuple[str, int, int], str] = {}
 MOST_FRAGMENTS = 20_000
 
 
-def fragment(card: Card, here: Workshop) -> str:
+def fragment(card: Card, workshop: Workshop) -> str:
     return render_template(
         "capture/_note.html",
         card=card,
-        event_name=here.event.name,
-        workshop_name=here.name,
-        rubrics=rubric_pairs(here),
+        event_name=workshop.event.name,
+        workshop_name=workshop.name,
+        rubrics=rubric_pairs(workshop),
     )
 
 
-def rubric_pairs(here: Workshop) -> tuple[tuple[str, str], ...]:
+def rubric_pairs(workshop: Workshop) -> tuple[tuple[str, str], ...]:
     """Id and label of each rubric: what a note's buttons need."""
-    return tuple((rubric.id, rubric.label) for rubric in here.rubrics)
+    return tuple((rubric.id, rubric.label) for rubric in workshop.rubrics)
 
 
 @dataclass(slots=True)
@@ -174,31 +171,31 @@ _MADE: dict[str, _Made] = {}
 _MAKING: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
-def _regions(here: Workshop, latest: int) -> tuple[int, dict[str, str]]:
+def _regions(workshop: Workshop, latest: int) -> tuple[int, dict[str, str]]:
     """The parts of the page beside the notes, and the operation that they are as of.
 
     With 100 people in a workshop something changes 33 times a second; nobody reads counts
     that fast. A page says which ones it has, so the last ones always arrive.
     """
-    with _MAKING[here.id]:
-        made = _MADE.get(here.id)
+    with _MAKING[workshop.id]:
+        made = _MADE.get(workshop.id)
         now = time.monotonic()
         fresh = made and (made.seq == latest or now - made.at < REGIONS_EVERY_S)
         if made is None or not fresh or made.seq > latest:
-            made = _MADE[here.id] = _Made(latest, now, _render_regions(here))
+            made = _MADE[workshop.id] = _Made(latest, now, _render_regions(workshop))
     return made.seq, made.regions
 
 
-def _render_regions(here: Workshop) -> dict[str, str]:
+def _render_regions(workshop: Workshop) -> dict[str, str]:
     """By the id of their element."""
-    event = here.event
+    event = workshop.event
     common = {
         "event": event,
-        "workshop": here,
-        "summary": board.summary(db.session(), event, here),
-        "message": board.message(db.session(), event, here),
-        "highlights": board.highlights(db.session(), event, here),
-        "latest": board.latest(db.session(), event, here),
+        "workshop": workshop,
+        "summary": queries.summary(db.session(), event, workshop),
+        "message": queries.message(db.session(), event, workshop),
+        "highlights": queries.highlights(db.session(), event, workshop),
+        "latest": queries.latest(db.session(), event, workshop),
     }
     return {
         name: render_template(f"capture/_{name}.html", **common)

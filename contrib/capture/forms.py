@@ -1,18 +1,20 @@
 """What the capture page sends."""
 
-from wtforms import HiddenField, IntegerField
+from wtforms import BooleanField, Field, HiddenField, IntegerField
 from wtforms.validators import Length, NumberRange, Optional
 
-from contrib.forms import NOTE_LIMIT, Line, NotEmpty, NotTooLong, OperationForm, RawText
+from contrib.forms import NOTE_LIMIT, Line, NotEmpty, NotTooLong, OperationForm, RawText, Word
 
+NO = ("0", "")
+"""What a button sends that takes something back."""
 EMPTY_NOTE = "Il n’y a encore rien à noter : écrivez une phrase, puis « Noter »."
 
 
 class NoteForm(OperationForm):
     text = RawText(validators=[NotEmpty(EMPTY_NOTE), NotTooLong(NOTE_LIMIT)])
-    rubric = HiddenField()
+    rubric = Word()
     parts = HiddenField()
-    """`one` or `many`: the answer to « Une seule note, ou 4 notes ? »."""
+    """`one`: the answer to « Une seule note, ou 4 notes ? »; the other answer is an action of its own."""
 
 
 class WordingForm(OperationForm):
@@ -25,6 +27,13 @@ class WordingForm(OperationForm):
     base = HiddenField(validators=[Length(min=1, message="La page ne dit pas quel texte elle modifie.")])
 
 
+class Revisions(Field):
+    """The ids of the texts that stand on the page, separated by spaces."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = " ".join(valuelist).split()[:10]
+
+
 class SettlementForm(OperationForm):
     text = RawText(
         validators=[
@@ -32,23 +41,32 @@ class SettlementForm(OperationForm):
             NotTooLong(NOTE_LIMIT),
         ]
     )
-    bases = HiddenField()
+    bases = Revisions()
 
 
 class MessageForm(OperationForm):
     text = RawText(validators=[NotTooLong(1_000)])
-    base = HiddenField()
+    base = Word()
 
 
 class ChoiceForm(OperationForm):
-    """A button of the notes list: one of these says what it does."""
+    keep = Word()
 
-    chosen = HiddenField()
-    withdrawn = HiddenField()
-    rubric = HiddenField()
-    direction = HiddenField()
-    ready = HiddenField()
-    keep = HiddenField()
+
+class WithdrawalForm(OperationForm):
+    withdrawn = BooleanField(false_values=NO)
+
+
+class SortingForm(OperationForm):
+    rubric = Word()
+
+
+class HighlightForm(OperationForm):
+    chosen = BooleanField(false_values=NO)
+
+
+class ReadinessForm(OperationForm):
+    ready = BooleanField(false_values=NO)
 
 
 class ThemeForm(OperationForm):

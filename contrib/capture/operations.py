@@ -1,19 +1,20 @@
 """What a facilitator does to notes. Each verb changes one thing; only texts can conflict."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from contrib import places
-from contrib.models import ON_MESSAGE, Note, Revision, Rubric, Theme, Workshop, message_id
-from contrib.prepared import Prepared
-from contrib.programme import fold
-from contrib.store import NotYetReceived, Refused, Values, Write, verb
+from contrib.forms import fold
+from contrib.store import order_keys
+from contrib.store.log import Kind, NotYetReceived, Refused, Values, Write, verb
+from contrib.store.models import ON_MESSAGE, Note, Revision, Rubric, Theme, Workshop, message_id
+
+NOTES, REVISIONS = cast(Table, Note.__table__), cast(Table, Revision.__table__)
 
 
-@verb("record")
+@verb("record", Kind.NOTE)
 def record(session: Session, write: Write) -> Values:
     """A new note. Its id, and that of its first revision, is the operation's."""
     if not is_here(session, write.id):
@@ -22,7 +23,7 @@ def record(session: Session, write: Write) -> Values:
     return {"note": write.id}
 
 
-@verb("record_list")
+@verb("record_list", Kind.NOTE)
 def record_list(session: Session, write: Write) -> Values:
     """A pasted list: one operation, a note for each line, with ids derived from both."""
     ids = [f"{write.id}.{number}" for number in range(1, len(write.values["lines"]) + 1)]
@@ -32,21 +33,21 @@ def record_list(session: Session, write: Write) -> Values:
     return {"notes": ids}
 
 
-@verb("reword")
+@verb("reword", Kind.TEXT)
 def reword(session: Session, write: Write) -> Values:
     """A new text on a named revision. On one that is no longer the last: both texts stand."""
     note = _note(session, write)
     return _write_text(session, write, note, write.values["text"], [write.values["base"]])
 
 
-@verb("settle")
+@verb("settle", Kind.TEXT)
 def settle(session: Session, write: Write) -> Values:
     """A choice between two texts, or a common one: names both."""
     note = _note(session, write)
     return _write_text(session, write, note, write.values["text"], write.values["bases"])
 
 
-@verb("keep")
+@verb("keep", Kind.TEXT)
 def keep(session: Session, write: Write) -> Values:
     """« Garder ce texte »: one of those that stand settles them all."""
     note = _note(session, write)
@@ -59,7 +60,7 @@ def keep(session: Session, write: Write) -> Values:
     return _write_text(session, write, note, kept.text, list(session.scalars(standing)))
 
 
-@verb("message")
+@verb("message", Kind.TEXT)
 def message(session: Session, write: Write) -> Values:
     """The workshop's key message: the first text makes the note, the others reword it."""
     workshop = _workshop(session, write)
@@ -75,7 +76,7 @@ def message(session: Session, write: Write) -> Values:
     return _write_text(session, write, note, text, (write.values.get("base") or "").split()[:10])
 
 
-@verb("split")
+@verb("split", Kind.TEXT, Kind.NOTE)
 def split(session: Session, write: Write) -> Values:
     """Cut a note in two: the first part rewords it, the second is a new note just after."""
     note = _note(session, write)
@@ -86,11 +87,11 @@ def split(session: Session, write: Write) -> Values:
         add_note(session, write, second_id, second, note.rubric_id)
         part = session.get_one(Note, second_id)
         part.theme_id = note.theme_id
-        part.place = places.between(note.place, _neighbour_after(session, note))
+        part.place = order_keys.between(note.place, _neighbour_after(session, note))
     return {**outcome, "second": second_id}
 
 
-@verb("withdraw")
+@verb("withdraw", Kind.CHOICE)
 def withdraw(session: Session, write: Write) -> Values:
     """Take a note out of every document, or put it back. It is never deleted."""
     note = _note(session, write)
@@ -98,16 +99,16 @@ def withdraw(session: Session, write: Write) -> Values:
     return {"note": note.id}
 
 
-@verb("sort")
+@verb("sort", Kind.ORDER)
 def sort(session: Session, write: Write) -> Values:
     """Put a note under a rubric, or back among those to be sorted."""
     note = _note(session, write)
     note.rubric_id = _rubric(session, note.workshop_id, write.values["rubric"])
-    note.place = places.nth(write.seq)
+    note.place = order_keys.nth(write.seq)
     return {"note": note.id}
 
 
-@verb("highlight")
+@verb("highlight", Kind.CHOICE)
 def highlight(session: Session, write: Write) -> Values:
     """Choose for the plenary, or not any more. Never refused: the number is advice."""
     note = _note(session, write)
@@ -118,7 +119,7 @@ def highlight(session: Session, write: Write) -> Values:
     return {"note": note.id}
 
 
-@verb("order_highlight")
+@verb("order_highlight", Kind.CHOICE)
 def order_highlight(session: Session, write: Write) -> Values:
     """« Après la note X » among the chosen ones; first where X is not named."""
     note = _note(session, write)
@@ -136,7 +137,7 @@ def order_highlight(session: Session, write: Write) -> Values:
     return {"note": note.id}
 
 
-@verb("move")
+@verb("move", Kind.ORDER)
 def move(session: Session, write: Write) -> Values:
     """« Après la note X » within the rubric; first where X is not named."""
     note = _note(session, write)
@@ -156,7 +157,7 @@ def move(session: Session, write: Write) -> Values:
     return {"note": note.id}
 
 
-@verb("theme")
+@verb("theme", Kind.ORDER)
 def set_theme(session: Session, write: Write) -> Values:
     """The theme of a note, found by its folded name or made; none where the name is empty."""
     note = _note(session, write)
@@ -165,25 +166,25 @@ def set_theme(session: Session, write: Write) -> Values:
     return {"note": note.id}
 
 
-@verb("participants")
+@verb("participants", Kind.PROGRAMME)
 def participants(session: Session, write: Write) -> Values:
     _workshop(session, write).participants = write.values["number"]
     return {}
 
 
-@verb("speaker")
+@verb("speaker", Kind.PROGRAMME, personal=("name",))
 def speaker(session: Session, write: Write) -> Values:
     _workshop(session, write).speaker = write.values["name"] or None
     return {}
 
 
-@verb("ready")
+@verb("ready", Kind.PROGRAMME)
 def ready(session: Session, write: Write) -> Values:
     """« C’est prêt » says so, and locks nothing; what comes later is counted."""
     workshop = _workshop(session, write)
     workshop.ready_at = write.at if write.values["ready"] else None
     workshop.ready_seq = write.seq if write.values["ready"] else None
-    return {}
+    return {"ready": write.values["ready"]}
 
 
 # --- what the verbs are made of ------------------------------------------------------------------
@@ -218,25 +219,12 @@ def _rubric(session: Session, workshop_id: str, rubric_id: str | None) -> str | 
     if not rubric_id:
         return None
     # none where the rubric was removed meanwhile: the note is kept, « À classer »
-    found: str | None = _RUBRIC.scalar(session, rubric=rubric_id, workshop=workshop_id)
-    return found
-
-
-_RUBRIC = Prepared(
-    select(Rubric.id).where(Rubric.id == bindparam("rubric"), Rubric.workshop_id == bindparam("workshop"))
-)
-_NUMBER = Prepared(
-    update(Workshop)
-    .where(Workshop.id == bindparam("workshop"))
-    .values(last_number=Workshop.last_number + 1)
-    .returning(Workshop.last_number)
-)
-_NOTE, _REVISION = Prepared(insert(Note.__table__)), Prepared(insert(Revision.__table__))  # type: ignore[arg-type]
-_HERE = Prepared(select(Note.id).where(Note.id == bindparam("note")))
+    of_the_workshop = Rubric.id == rubric_id, Rubric.workshop_id == workshop_id
+    return session.scalar(select(Rubric.id).where(*of_the_workshop))
 
 
 def is_here(session: Session, note_id: str) -> bool:
-    return bool(_HERE(session, note=note_id))
+    return session.scalar(select(Note.id).where(Note.id == note_id)) is not None
 
 
 def add_note(
@@ -251,21 +239,29 @@ def add_note(
 ) -> None:
     """A note with its first text, whose revision bears the note's id unless another is given."""
     workshop = workshop_id or write.workshop_id or ""
-    number = _NUMBER.scalar(session, workshop=workshop)
-    _NOTE(
-        session,
-        id=note_id,
-        event_id=write.event_id,
-        workshop_id=workshop,
-        number=number,
-        kind="note",
-        rubric_id=_rubric(session, workshop, rubric_id),
-        place=places.nth(write.seq) + places.nth(number),
-        person_id=write.author.person_id,
-        created_at=write.at,
-        created_seq=write.seq,
-        changed_seq=write.seq,
+    # plain statements: a note is written without reading its workshop's rows into objects
+    number = session.scalar(
+        update(Workshop)
+        .where(Workshop.id == workshop)
+        .values(last_number=Workshop.last_number + 1)
+        .returning(Workshop.last_number)
+        .execution_options(synchronize_session=False)
     )
+    assert number is not None
+    row = {
+        "id": note_id,
+        "event_id": write.event_id,
+        "workshop_id": workshop,
+        "number": number,
+        "kind": "note",
+        "rubric_id": _rubric(session, workshop, rubric_id),
+        "place": order_keys.nth(write.seq) + order_keys.nth(number),
+        "person_id": write.author.person_id,
+        "created_at": write.at,
+        "created_seq": write.seq,
+        "changed_seq": write.seq,
+    }
+    session.execute(insert(NOTES), row)
     add_revision(session, write, note_id, revision or note_id, text)
 
 
@@ -295,18 +291,18 @@ def add_revision(
     *,
     standing: bool = True,
 ) -> None:
-    _REVISION(
-        session,
-        id=revision_id,
-        seq=write.seq,
-        note_id=note_id,
-        base_id=bases[0] if bases else None,
-        other_base_id=bases[1] if len(bases) > 1 else None,
-        text=text,
-        standing=standing,
-        person_id=write.author.person_id,
-        created_at=write.at,
-    )
+    row = {
+        "id": revision_id,
+        "seq": write.seq,
+        "note_id": note_id,
+        "base_id": bases[0] if bases else None,
+        "other_base_id": bases[1] if len(bases) > 1 else None,
+        "text": text,
+        "standing": standing,
+        "person_id": write.author.person_id,
+        "created_at": write.at,
+    }
+    session.execute(insert(REVISIONS), row)
 
 
 def _write_text(session: Session, write: Write, note: Note, text: str, bases: list[str]) -> Values:
@@ -345,7 +341,7 @@ def _standing(session: Session, note: Note) -> int:
 
 def last_highlight(session: Session, workshop_id: str) -> str:
     last = session.scalar(select(func.max(Note.highlight_place)).where(Note.workshop_id == workshop_id))
-    return places.between(last, None)
+    return order_keys.between(last, None)
 
 
 def _neighbour_after(session: Session, note: Note) -> str | None:
@@ -372,9 +368,9 @@ def _target(rows: Sequence[Any], place: str, note_id: str, values: Values) -> st
 def _place_after(rows: Sequence[Any], after: str | None) -> str:
     """A key after the row called `after` and before the next one."""
     if after is None:
-        return places.between(None, rows[0][1] if rows else None)
+        return order_keys.between(None, rows[0][1] if rows else None)
     for index, (note_id, place) in enumerate(rows):
         if note_id == after:
             following = rows[index + 1][1] if index + 1 < len(rows) else None
-            return places.between(place, following)
-    return places.between(rows[-1][1] if rows else None, None)
+            return order_keys.between(place, following)
+    return order_keys.between(rows[-1][1] if rows else None, None)

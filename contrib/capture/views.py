@@ -1,220 +1,221 @@
 """The capture page and what it sends. Views translate; operations decide."""
 
 import json
-from typing import Any
+from dataclasses import dataclass, replace
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from contrib import clock, store
+from contrib import clock
 from contrib.access import roles
-from contrib.capture import board, feed, posts
-from contrib.capture.forms import SignatureForm
+from contrib.access.roles import ROOM, Target
+from contrib.capture import actions, feed, queries
 from contrib.capture.lines import as_notes
-from contrib.day import today
-from contrib.db import db
-from contrib.errors import Refusal, wants_json
-from contrib.forms import OperationForm
-from contrib.models import Note, Workshop
-from contrib.store import Receipt, Values
+from contrib.capture.queries import Card, Section, Summary, Wording
+from contrib.programme import cache
+from contrib.store.db import db
+from contrib.store.log import Receipt, Refused, Values
+from contrib.store.models import Event, Note, Workshop
+from contrib.web.actions import Action, Page, Tried, came_back, carry_out, perform, performs, register
+from contrib.web.errors import wants_json
+from contrib.web.pages import said, shown
 
 bp = Blueprint("capture", __name__, url_prefix="/<event_name>/ateliers/<workshop_name>")
 
-Answer = Response | str | tuple[str, int]
-
 
 @bp.get("")
-def workshop(event_name: str, workshop_name: str) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    return _page(here)
+@roles.only(ROOM)
+def workshop(target: Target) -> str:
+    return _page(target.the_workshop, editing=request.args.get("modifier"))
 
 
 @bp.get("/feed")
-def changes(event_name: str, workshop_name: str) -> Response:
-    here = roles.find_workshop(event_name, workshop_name)
-    return _json(feed.since(here, request.args))
+@roles.only(ROOM)
+def changes(target: Target) -> Response:
+    return _json(feed.since(target.the_workshop, request.args))
 
 
 @bp.get("/notes/<note_id>")
-def note(event_name: str, workshop_name: str, note_id: str) -> Answer:
+@roles.only(ROOM)
+def note(target: Target, note_id: str) -> str:
     """One note with its history, theme and the other things one does less often."""
-    return _note_page(roles.find_workshop(event_name, workshop_name), note_id)
+    return _note_page(target.the_workshop, note_id)
 
 
-def _note_page(here: Workshop, note_id: str, sentence: str = "", typed: str = "") -> str:
-    return render_template(
-        "capture/note.html",
-        event=here.event,
-        workshop=here,
-        card=_find(here, note_id),
-        sentence=sentence,
-        typed=typed,
-        history=board.history(db.session(), here.event, note_id),
-        themes=feed.themes(here.event),
-        **_identity(),
-    )
-
-
-def change(event_name: str, workshop_name: str, noun: str, note_id: str | None = None) -> Answer:
-    """Every form of the page: it is found, checked, and asks for one verb."""
-    here = roles.find_workshop(event_name, workshop_name)
-    post = posts.OF_A_NOTE[noun] if note_id else posts.OF_A_WORKSHOP[noun]
-    form = post.form()
-    problem = posts.problem(form, here)
-    if problem:
-        return _again(here, form, noun, note_id, *problem)
-    if noun == "notes" and _undecided(form):
-        return _page(here, form=form, question=len(as_notes(form.text.data)))
-    try:
-        verb, values = post.asks(form)
-    except Refusal as refusal:
-        return _again(here, form, noun, note_id, refusal.sentence, refusal.status)
-    epoch = feed.epoch()
-    receipt = _write(verb, here, form, values, posts.subject_of(here, noun, note_id))
-    if wants_json():
-        return _acknowledged(here, receipt, epoch)
-    if values.get("ready"):
-        flash("C’est noté : l’atelier est prêt. Tout est reçu, vous pouvez fermer cet ordinateur.")
-    return _answer(here, receipt, anchor=_anchor(noun, note_id, receipt))
-
-
-for _noun in posts.OF_A_WORKSHOP:
-    bp.add_url_rule(f"/{_noun}", _noun.replace("/", "_"), change, methods=["POST"], defaults={"noun": _noun})
-for _noun in posts.OF_A_NOTE:
-    bp.add_url_rule(
-        f"/notes/<note_id>/{_noun}",
-        _noun.replace("-", "_"),
-        change,
-        methods=["POST"],
-        defaults={"noun": _noun},
-    )
+@bp.post("/notes")
+@performs(actions.NOTES)
+def notes(target: Target) -> Page:
+    """A new note. Several lines typed on the page ask first whether they are one note or many."""
+    form = actions.NOTES.form()
+    lines = as_notes(form.text.data or "")
+    if len(lines) > 1 and not form.parts.data and not wants_json():
+        tried = Tried(action=actions.NOTES, target=target, form=form, sentence="")
+        return _page(target.the_workshop, tried=tried, question=len(lines))
+    return perform(actions.NOTES, target, _again, _answer)
 
 
 @bp.post("/signature")
-def signature(event_name: str, workshop_name: str) -> Answer:
-    here = roles.find_workshop(event_name, workshop_name)
-    form = SignatureForm()
-    problem = posts.problem(form, here)
-    if problem:
-        raise Refusal(*problem)
-    receipt = _write("sign", here, form, {"name": form.name.data})
+@performs(actions.SIGNATURE)
+def signature(target: Target) -> Page:
+    receipt = carry_out(actions.SIGNATURE, target, actions.SIGNATURE.form())
     session["person"] = receipt.outcome["person"]
-    return _answer(here, receipt, anchor="signature")
+    return _answer(actions.SIGNATURE, target, receipt)
+
+
+@bp.post("/message/choice", endpoint=actions.MESSAGE_CHOICE.name)
+@performs(actions.MESSAGE_CHOICE)
+def message_choice(target: Target) -> Page:
+    """« Garder ce texte » among those of the key message, whose id follows from the workshop."""
+    subject = actions.subject_of(actions.MESSAGE_CHOICE, target.the_workshop, None)
+    return perform(actions.MESSAGE_CHOICE, replace(target, subject=subject), _again, _answer)
 
 
 # --- what the views share --------------------------------------------------------------------
 
 
-def _page(here: Workshop, *, status: int = 200, **extra: Any) -> Answer:
-    """The whole page; `extra` may hold a form to show again, an error, a question."""
-    event = here.event
-    seq, mark = today().position(here)
-    editing = extra.pop("editing", request.args.get("modifier"))
-    if editing and board.card(db.session(), event, here, editing) is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapturePage:
+    event: Event
+    workshop: Workshop
+    sections: list[Section]
+    highlights: list[Card]
+    message: tuple[Wording, ...]
+    summary: Summary
+    latest: Card | None
+    seq: int
+    mark: str
+    """The id of the operation numbered `seq`."""
+    printed: int
+    epoch: str
+    now: int
+    """The server's clock, in milliseconds."""
+    ends_at: str | None
+    rubric_pairs: tuple[tuple[str, str], ...]
+    signature: str | None
+    editing: str | None
+    """The note whose form is open."""
+    tried: Tried | None
+    question: int
+    """The number of lines that may be as many notes; 0 where nothing is asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotePage:
+    event: Event
+    workshop: Workshop
+    card: Card
+    history: list[Wording]
+    themes: list[str]
+    signature: str | None
+    tried: Tried | None = None
+
+
+def _page(
+    workshop: Workshop, *, tried: Tried | None = None, question: int = 0, editing: str | None = None
+) -> str:
+    event, db_session = workshop.event, db.session()
+    seq, mark = cache.current().position(workshop)
+    if editing and queries.card(db_session, event, workshop, editing) is None:
         editing = None
-    return (
-        render_template(
-            "capture/workshop.html",
-            event=event,
-            workshop=here,
-            sections=board.sections(db.session(), event, here),
-            highlights=board.highlights(db.session(), event, here),
-            message=board.message(db.session(), event, here),
-            summary=board.summary(db.session(), event, here),
-            latest=board.latest(db.session(), event, here),
-            seq=seq,
-            printed=feed.printed(event),
-            epoch=feed.epoch(),
-            mark=mark,
-            now=int(clock.now().timestamp() * 1000),
-            editing=editing,
-            form=extra.get("form"),
-            question=extra.get("question"),
-            sentence=extra.get("sentence", ""),
-            ends_at=feed.ends_at(event),
-            rubric_pairs=feed.rubric_pairs(here),
-            **_identity(),
-        ),
-        status,
+    page = CapturePage(
+        event=event,
+        workshop=workshop,
+        sections=queries.sections(db_session, event, workshop),
+        highlights=queries.highlights(db_session, event, workshop),
+        message=queries.message(db_session, event, workshop),
+        summary=queries.summary(db_session, event, workshop),
+        latest=queries.latest(db_session, event, workshop),
+        seq=seq,
+        mark=mark,
+        printed=feed.printed(event),
+        epoch=feed.epoch(),
+        now=int(clock.now().timestamp() * 1000),
+        ends_at=feed.ends_at(event),
+        rubric_pairs=feed.rubric_pairs(workshop),
+        signature=roles.signature(),
+        editing=editing,
+        tried=tried,
+        question=question,
+    )
+    return shown("capture/workshop.html", page)
+
+
+def _note_page(workshop: Workshop, note_id: str, tried: Tried | None = None) -> str:
+    page = NotePage(
+        event=workshop.event,
+        workshop=workshop,
+        card=_find(workshop, note_id),
+        history=queries.history(db.session(), workshop.event, note_id),
+        themes=feed.themes(workshop.event),
+        signature=roles.signature(),
+        tried=tried,
+    )
+    return shown("capture/note.html", page)
+
+
+_ON_THE_NOTE_S_PAGE = ("settlement", "theme")
+
+
+def _again(tried: Tried) -> str:
+    """The page that the form stands on, with the sentence and what was typed."""
+    workshop, subject = tried.target.the_workshop, tried.target.subject
+    if tried.action.name in _ON_THE_NOTE_S_PAGE and subject:
+        return _note_page(workshop, subject, tried)
+    editing = subject if tried.action.name in ("wordings", "division") else None
+    return _page(workshop, tried=tried, editing=editing)
+
+
+def _answer(action: Action, target: Target, receipt: Receipt) -> Page:
+    """To the journal an acknowledgement, to a form the page that it was on."""
+    if wants_json():
+        return _acknowledged(target.the_workshop, receipt)
+    if receipt.outcome.get("conflict"):
+        flash("Quelqu’un a modifié ce texte pendant que vous le modifiiez : les deux textes sont gardés.")
+    if receipt.outcome.get("ready"):
+        flash("C’est noté : l’atelier est prêt. Tout est reçu, vous pouvez fermer cet ordinateur.")
+    named: Values = {"event_name": target.event.name, "workshop_name": target.the_workshop.name}
+    anchor = _anchor(action, target, receipt.outcome)
+    return redirect(came_back() or url_for("capture.workshop", **named, _anchor=anchor), 303)
+
+
+def _anchor(action: Action, target: Target, outcome: Values) -> str | None:
+    """The element of the page that the change is about."""
+    if "notes" in outcome:
+        return f"note-{outcome['notes'][-1]}"
+    if action in actions.OF_A_NOTE:
+        return f"note-{target.subject}"
+    return {"notes": None, "message": "message", "message-choice": "message", "signature": "signature"}.get(
+        action.name, "cloture"
     )
 
 
-def _identity() -> Values:
-    return {"operation": store.new_id(), "signature": roles.signature()}
-
-
-def _again(here: Workshop, form: Any, noun: str, note_id: str | None, sentence: str, status: int) -> Answer:
-    """The page once more, with the sentence, and the text still in the box."""
-    if wants_json() or noun not in ("notes", "wordings", "division", "settlement"):
-        raise Refusal(sentence, status)
-    if noun == "settlement" and note_id:
-        return _note_page(here, note_id, sentence, form.text.data or ""), status
-    return _page(here, status=status, form=form, sentence=sentence, editing=note_id)
-
-
-def _undecided(form: Any) -> bool:
-    """Several lines, and nobody has said yet whether they are one note."""
-    return not wants_json() and not form.parts.data and len(as_notes(form.text.data or "")) > 1
-
-
-def _anchor(noun: str, note_id: str | None, receipt: Receipt) -> str | None:
-    if "notes" in receipt.outcome:
-        return f"note-{receipt.outcome['notes'][-1]}"
-    if note_id:
-        return f"note-{note_id}"
-    return {"notes": None, "message": "message", "message/choice": "message"}.get(noun, "cloture")
-
-
-def _write(
-    name: str, here: Workshop, form: OperationForm, values: Values, subject: str | None = None
-) -> Receipt:
-    return store.write(
-        name,
-        roles.author(),
-        values,
-        event=here.event_id,
-        workshop=here.id,
-        subject=subject,
-        id=form.operation.data or None,
-        device_time=form.device_time.data or None,
-    )
-
-
-def _acknowledged(here: Workshop, receipt: Receipt, epoch: str) -> Response:
+def _acknowledged(workshop: Workshop, receipt: Receipt) -> Response:
     """JSON that echoes the operation: what lets it leave the journal. With the news, if asked."""
     echo = {
         "operation": receipt.id,
-        "store": epoch,
+        "store": feed.epoch(),
         "outcome": "conflict" if receipt.outcome.get("conflict") else "accepted",
         "seq": receipt.seq,
-        "received": board.said(here.event, receipt.at),
+        "received": said(workshop.event, receipt.at),
         **{k: v for k, v in receipt.outcome.items() if k in ("note", "notes", "revision")},
     }
     if "since" not in request.args:
         return _json(json.dumps(echo))
-    return _json(f'{json.dumps(echo)[:-1]}, "news": {feed.since(here, request.args)}}}')
+    return _json(f'{json.dumps(echo)[:-1]}, "news": {feed.since(workshop, request.args)}}}')
 
 
 def _json(text: str) -> Response:
     return Response(text, mimetype="application/json")
 
 
-def _answer(here: Workshop, receipt: Receipt, anchor: str | None = None) -> Answer:
-    """Back to the page that the form was on."""
-    if receipt.outcome.get("conflict"):
-        flash("Quelqu’un a modifié ce texte pendant que vous le modifiiez : les deux textes sont gardés.")
-    back = request.form.get("back", "")
-    if back.startswith("/") and not back.startswith("//"):
-        return redirect(back, 303)
-    address = url_for("capture.workshop", event_name=here.event.name, workshop_name=here.name, _anchor=anchor)
-    return redirect(address, 303)
-
-
-def _find(here: Workshop, note_id: str) -> board.Card:
+def _find(workshop: Workshop, note_id: str) -> Card:
     found = db.session.get(Note, note_id)
-    if found is not None and found.workshop_id != here.id:
-        raise Refusal("Cette note est celle d’un autre atelier : ouvrez-la dans son atelier.", 403)
-    card = board.card(db.session(), here.event, here, note_id)
+    if found is not None and found.workshop_id != workshop.id:
+        raise Refused("Cette note est celle d’un autre atelier : ouvrez-la dans son atelier.", 403)
+    card = queries.card(db.session(), workshop.event, workshop, note_id)
     if card is None:
-        raise Refusal("Cette note n’est pas (encore) arrivée ici.", 404)
+        raise Refused("Cette note n’est pas (encore) arrivée ici.", 404)
     return card
+
+
+register(bp, (*actions.OF_A_NOTE, *actions.OF_THE_WORKSHOP), again=_again, answer=_answer)

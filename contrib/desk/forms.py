@@ -1,9 +1,9 @@
 """What the organiser's pages send."""
 
 from wtforms import DateField, IntegerField, TimeField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from contrib.forms import Line, NotEmpty, OperationForm, RawText
+from contrib.forms import Capitals, Line, NotEmpty, OperationForm, Perhaps, RawText
 from exports.digest import NATURES
 
 
@@ -18,10 +18,10 @@ def _clock(label: str, required: bool = False) -> TimeField:
 
 class EventForm(OperationForm):
     title = Line("Titre", validators=[NotEmpty("La journée a besoin d’un titre."), _text("Le titre")])
-    subtitle = Line("Sous-titre", validators=[_text("Le sous-titre")])
+    subtitle = Perhaps("Sous-titre", validators=[_text("Le sous-titre")])
     date = DateField("Date", validators=[InputRequired("La journée a besoin d’une date.")])
-    place = Line("Lieu", validators=[_text("Le lieu")])
-    organiser = Line("Organisateur", validators=[_text("L’organisateur")])
+    place = Perhaps("Lieu", validators=[_text("Le lieu")])
+    organiser = Perhaps("Organisateur", validators=[_text("L’organisateur")])
     workshops_start = _clock("Début des ateliers")
     workshops_end = _clock("Fin des ateliers")
     plenary_at = _clock("Restitution", required=True)
@@ -34,10 +34,10 @@ class SequencesForm(OperationForm):
 
 class WorkshopForm(OperationForm):
     title = Line("Titre", validators=[NotEmpty("L’atelier a besoin d’un titre."), _text("Le titre", 120)])
-    initials = Line("Sigle (2 à 5 lettres, imprimé dans les références)")
+    initials = Capitals("Sigle (2 à 5 lettres, imprimé dans les références)")
     question = Line("Question", validators=[_text("La question", 600)])
-    room = Line("Salle", validators=[_text("La salle", 120)])
-    speaker = Line("Qui parle en plénière", validators=[_text("Ce nom", 120)])
+    room = Perhaps("Salle", validators=[_text("La salle", 120)])
+    speaker = Perhaps("Qui parle en plénière", validators=[_text("Ce nom", 120)])
     minutes = IntegerField(
         "Minutes en plénière",
         validators=[
@@ -56,7 +56,7 @@ class WorkshopForm(OperationForm):
 
 class NewWorkshopForm(OperationForm):
     title = Line(validators=[NotEmpty("L’atelier a besoin d’un titre."), _text("Le titre", 120)])
-    initials = Line(validators=[NotEmpty("L’atelier a besoin d’un sigle de 2 à 5 lettres.")])
+    initials = Capitals(validators=[NotEmpty("L’atelier a besoin d’un sigle de 2 à 5 lettres.")])
 
 
 class RubricForm(OperationForm):
@@ -68,13 +68,10 @@ class NewRubricForm(RubricForm):
     nature = Line(validators=[AnyOf(NATURES, message="Choisissez la nature de la rubrique.")])
 
 
-class DirectionForm(OperationForm):
-    direction = Line(validators=[AnyOf(("up", "down"), message="Plus tôt ou plus tard ?")])
-
-
-class FolderForm(OperationForm):
-    folder = Line(validators=[_text("Le dossier", 500)])
+def _confirmed(_form: OperationForm, field: Line) -> None:
+    if (field.data or "").casefold() != "commencer":
+        raise ValidationError("Pour confirmer, tapez le mot « commencer ».")
 
 
 class ClearForm(OperationForm):
-    confirmation = Line()
+    confirmation = Line(validators=[_confirmed])

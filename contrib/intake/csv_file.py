@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from contrib import store
-from contrib.forms import NOTE_LIMIT, raw, trimmed
-from contrib.models import Event, Rubric, Workshop
-from contrib.programme import fold
-from contrib.store import Author, Values
+from contrib.forms import NOTE_LIMIT, fold, raw, trimmed
+from contrib.intake import operations
+from contrib.store import log
+from contrib.store.log import Author, Values
+from contrib.store.models import Event, Rubric, Workshop
 from exports.opendata import restored
 
 COLUMNS = ("atelier", "rubrique", "texte")
@@ -129,7 +129,9 @@ def import_rows(
     added = known = 0
     for start in range(0, len(rows), BATCH):
         batch = rows[start : start + BATCH]
-        receipt = store.write("import_rows", author, {"rows": batch}, event=event_id, workshop=workshop)
+        receipt = log.write(
+            operations.import_rows, author, {"rows": batch}, event=event_id, workshop=workshop
+        )
         added += receipt.outcome["added"]
         known += receipt.outcome["known"]
         if progress:

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from contrib.capture.lines import as_notes
-from contrib.forms import raw
+from contrib.forms import fold, raw
 from contrib.intake.csv_file import UnreadableFile, decoded, utf16_order
-from contrib.programme import fold
-from exports.container import Unfit, open_container, what_it_is
-from exports.inspection.rules import PARSER
-from exports.stationery.styles import W
+from exports.ooxml.container import Unfit, open_container, what_it_is
+from exports.ooxml.inspection.rules import PARSER
+from exports.ooxml.stationery.styles import W
 
 MOST_LINES = 2_000
 

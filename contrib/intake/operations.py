@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contrib import places
 from contrib.capture.operations import (
     add_message,
     add_note,
@@ -15,11 +14,12 @@ from contrib.capture.operations import (
     last_highlight,
     theme_named,
 )
-from contrib.models import Note, Operation, Revision, Workshop, message_id
-from contrib.store import Values, Write, verb
+from contrib.store import order_keys
+from contrib.store.log import Kind, Values, Write, verb
+from contrib.store.models import Note, Operation, Revision, Workshop, message_id
 
 
-@verb("import_rows")
+@verb("import_rows", Kind.NOTE)
 def import_rows(session: Session, write: Write) -> Values:
     """Rows of a file that were checked before. A row whose id exists already is passed over."""
     added = []
@@ -47,7 +47,7 @@ def _id_here(session: Session, write: Write, wanted: str) -> str:
     return hashlib.sha256(f"{write.event_id}/{wanted}".encode()).hexdigest()[:32]
 
 
-@verb("restore")
+@verb("restore", Kind.NOTE, Kind.PROGRAMME, personal=("speaker",))
 def restore(session: Session, write: Write) -> Values:
     """Notes of a saved file whose server was lost, or went back to a backup.
 
@@ -79,7 +79,7 @@ def restore(session: Session, write: Write) -> Values:
             note.rubric_id = row["rubric"]
             note.theme_id = theme_named(session, write, row["theme"]).id if row["theme"] else None
             note.withdrawn_at = write.at if row["withdrawn"] else None
-            note.place = places.nth(write.seq) + places.nth(place)
+            note.place = order_keys.nth(write.seq) + order_keys.nth(place)
             note.highlight_place = None
             if row["highlight"]:
                 highlights.append((row["highlight"], note))

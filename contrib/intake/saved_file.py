@@ -6,6 +6,7 @@ id and goes through the same door as by the network.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,16 +14,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contrib import store
-from contrib.capture import posts
-from contrib.errors import Refusal
-from contrib.forms import NOTE_LIMIT, raw, trimmed
+from contrib.capture import actions
+from contrib.forms import NOTE_LIMIT, fold, raw, trimmed
 from contrib.intake.csv_file import UnreadableFile, decoded
-from contrib.models import Event, Operation, Workshop, message_id
-from contrib.programme import fold
-from contrib.store import Author, NotYetReceived, Refused, Values
+from contrib.intake.operations import restore
+from contrib.store import log
+from contrib.store.log import Author, NotYetReceived, Refused, Values
+from contrib.store.models import Event, Operation, Workshop, message_id
 
-FORMAT = 2
+FORMAT, BEFORE = 3, 2
+"""Format 2, of before November 2026, named what a post does by its address only."""
 OPENING = '{"format":'
 MOST_NOTES = 20_000
 
@@ -32,15 +33,14 @@ class Posted:
     """One entry of the browser's journal."""
 
     id: str
-    path: str
+    action: str
+    """Its name in `capture/actions.py`."""
+    note: str | None
+    """The note that it is about."""
     fields: tuple[tuple[str, str], ...]
     label: str
     accepted: int | None
     """The number that the server gave it; None while it waits or was refused."""
-
-    @property
-    def noun(self) -> str:
-        return self.path.rsplit("/", 1)[-1]
 
     def of(self, name: str) -> str:
         return next((value for key, value in self.fields if key == name), "")
@@ -88,7 +88,7 @@ def read(content: bytes) -> SavedFile:
         raise UnreadableFile(
             "ce n’est pas un fichier de « Sauver mes notes dans un fichier », ou sa dernière ligne manque."
         )
-    if not lines[-1].startswith(f"{OPENING}{FORMAT},"):
+    if not lines[-1].startswith((f"{OPENING}{FORMAT},", f"{OPENING}{BEFORE},")):
         raise UnreadableFile("il a été fait par une autre version de cette application.")
     try:
         data = json.loads(lines[-1])
@@ -118,39 +118,39 @@ def bring_back(
     A file of another server is taken only where `rebuild` says that its server is lost.
     Raises UnreadableFile where the workshop cannot be told.
     """
-    here = session.get(Workshop, file.workshop_id)
-    moved = here is None
-    if here is None:
-        here = _namesake(file, current, rebuild)
+    workshop = session.get(Workshop, file.workshop_id)
+    moved = workshop is None
+    if workshop is None:
+        workshop = _namesake(file, current, rebuild)
     known = session.scalar(select(Operation.id).where(Operation.seq == file.seq))
     older = moved or known != file.mark
     outcome = Outcome(
-        workshop=here.title,
-        archived=here.event.archived_at is not None,
+        workshop=workshop.title,
+        archived=workshop.event.archived_at is not None,
         rebuilt=older,
         notes=len(file.notes),
     )
-    rubric = _rubrics(file, here)
+    rubric = _rubrics(file, workshop)
     waiting: Iterable[Posted] = file.posts
-    place = {"event": here.event_id, "workshop": here.id}
+    of_the_workshop = {"event": workshop.event_id, "workshop": workshop.id}
     if older:
         histories = _histories(file)
-        rows = [_row(file, here, note, rubric, histories.get(note["id"], [])) for note in file.notes]
+        rows = [_row(file, workshop, note, rubric, histories.get(note["id"], [])) for note in file.notes]
         values = {"rows": rows, "participants": file.participants, "speaker": file.speaker}
-        counts = store.write("restore", author, values, **place).outcome
+        counts = log.write(restore, author, values, **of_the_workshop).outcome
         outcome.added = counts["added"]
         outcome.unsorted = sum(bool(n["rubric"]) and rubric(n["rubric"]) is None for n in file.notes)
         waiting = [p for p in file.posts if p.accepted is None or p.accepted > file.seq]
-    here = session.get_one(Workshop, place["workshop"])  # the door has ended our transaction
+    workshop = session.get_one(Workshop, of_the_workshop["workshop"])  # the door has ended our transaction
     for posted in waiting:
-        _post(session, posted, here, file, author, rubric, outcome)
+        _post(session, posted, workshop, file, author, rubric, outcome)
     return outcome
 
 
 def _post(
     session: Session,
     posted: Posted,
-    here: Workshop,
+    workshop: Workshop,
     file: SavedFile,
     author: Author,
     rubric: Callable[[str], str | None],
@@ -158,20 +158,21 @@ def _post(
 ) -> None:
     new = session.scalar(select(Operation.id).where(Operation.id == posted.id)) is None
     try:
-        asked = posts.read(here, _moved(posted.path, file, here), _fields(posted, file, here, rubric))
-        store.write(
-            asked.verb,
+        note = _note_here(posted.note, file, workshop)
+        fields = _fields(posted, file, workshop, rubric)
+        verb, values, subject, device_time = actions.read(workshop, posted.action, note, fields)
+        log.write(
+            verb,
             author,
-            asked.values,
-            event=here.event_id,
-            workshop=here.id,
-            subject=asked.subject,
+            values,
+            event=workshop.event_id,
+            workshop=workshop.id,
+            subject=subject,
             id=posted.id,
-            device_time=asked.device_time,
+            device_time=device_time,
         )
-    except (Refusal, Refused, NotYetReceived) as error:
-        sentence = error.sentence if isinstance(error, Refusal) else str(error)
-        outcome.refused.append((posted.label, sentence))
+    except (Refused, NotYetReceived) as error:
+        outcome.refused.append((posted.label, str(error)))
         return
     outcome.applied += new
 
@@ -191,10 +192,10 @@ def _namesake(file: SavedFile, current: Event | None, rebuild: bool) -> Workshop
     return found
 
 
-def _rubrics(file: SavedFile, here: Workshop) -> Callable[[str], str | None]:
-    """The rubric of an id of the file: the same here, else the one of the same name."""
-    ours = {rubric.id for rubric in here.rubrics}
-    labels = {fold(rubric.label): rubric.id for rubric in here.rubrics}
+def _rubrics(file: SavedFile, workshop: Workshop) -> Callable[[str], str | None]:
+    """The rubric of an id of the file: the same in this workshop, else the one of the same name."""
+    ours = {rubric.id for rubric in workshop.rubrics}
+    labels = {fold(rubric.label): rubric.id for rubric in workshop.rubrics}
 
     def find(key: str) -> str | None:
         return key if key in ours else labels.get(fold(file.rubrics.get(key, "")))
@@ -207,10 +208,10 @@ def _histories(file: SavedFile) -> dict[str, list[Values]]:
     found: dict[str, list[Values]] = {}
     for posted in file.posts:
         accepted = posted.accepted is not None and posted.accepted <= file.seq
-        if not accepted or posted.noun not in _TEXTS or posted.of("parts") == "many":
+        if not accepted or posted.action not in _TEXTS:
             continue
-        of_message = message_id(file.workshop_id) if posted.noun == "message" else None
-        note_id = posts.note_of(posted.path) or of_message or posted.id
+        of_message = message_id(file.workshop_id) if posted.action == "message" else None
+        note_id = posted.note or of_message or posted.id
         found.setdefault(note_id, []).append({"revision": posted.id, "text": raw(posted.of("text"))})
     return found
 
@@ -219,30 +220,35 @@ _TEXTS = ("notes", "wordings", "settlement", "message")
 
 
 def _row(
-    file: SavedFile, here: Workshop, note: Values, rubric: Callable[[str], str | None], history: list[Values]
+    file: SavedFile,
+    workshop: Workshop,
+    note: Values,
+    rubric: Callable[[str], str | None],
+    history: list[Values],
 ) -> Values:
     """A note of the file as `restore` wants it, with what this laptop wrote of it before."""
     standing = {wording["revision"] for wording in note["wordings"]}
     return {
         **note,
-        "id": message_id(here.id) if note["id"] == message_id(file.workshop_id) else note["id"],
+        "id": message_id(workshop.id) if note["id"] == message_id(file.workshop_id) else note["id"],
         "rubric": rubric(note["rubric"]) if note["rubric"] else None,
         "history": [old for old in history if old["revision"] not in standing],
     }
 
 
-def _moved(path: str, file: SavedFile, here: Workshop) -> str:
-    return path.replace(f"/{message_id(file.workshop_id)}/", f"/{message_id(here.id)}/")
+def _note_here(note: str | None, file: SavedFile, workshop: Workshop) -> str | None:
+    """The note of a post on this server: a key message's id follows from its workshop."""
+    return message_id(workshop.id) if note == message_id(file.workshop_id) else note
 
 
 def _fields(
-    posted: Posted, file: SavedFile, here: Workshop, rubric: Callable[[str], str | None]
+    posted: Posted, file: SavedFile, workshop: Workshop, rubric: Callable[[str], str | None]
 ) -> list[tuple[str, str]]:
     """The fields as typed; on another server, the same workshop and rubric under their ids there."""
     fields = []
     for name, value in posted.fields:
         if name == "workshop" and value == file.workshop_id:
-            value = here.id
+            value = workshop.id
         if name == "rubric" and value:
             value = rubric(value) or value
         fields.append((name, value))
@@ -273,14 +279,28 @@ def _note(row: Any) -> Values:
 
 def _posted(row: Any) -> Posted:
     answer = row.get("answer") if row["state"] == "done" else None
+    action, note = (row["action"], row.get("note")) if "action" in row else _named_by(row)
     return Posted(
         id=_key(row["id"]),
-        path=_text(row["url"], 400),
+        action=_text(action, 40),
+        note=_key(note) if note else None,
         fields=tuple((_text(name), _text(value, NOTE_LIMIT * 2)) for name, value in row["fields"])
         + (("device_time", _text(row.get("typed") or "", 40)),),
         label=_text(row.get("label") or "", NOTE_LIMIT * 2),
         accepted=int(answer["seq"]) if answer and "seq" in answer else None,
     )
+
+
+_ADDRESS = re.compile(r"/ateliers/[^/]+/(?:notes/([^/]+)/)?([a-z-]+(?:/choice)?)$")
+
+
+def _named_by(row: Any) -> tuple[str, str | None]:
+    """Action and note of a post of format 2."""
+    found = _ADDRESS.search(_text(row["url"], 400))
+    if found is None:
+        raise ValueError("not an address of a workshop")
+    many = ["parts", "many"] in [list(field) for field in row["fields"]]
+    return "list" if many else found[2].replace("/", "-"), found[1]
 
 
 def _text(value: Any, limit: int = 2_000) -> str:

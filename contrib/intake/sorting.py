@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from contrib.capture.operations import is_here
-from contrib.forms import NOTE_LIMIT, raw
+from contrib.forms import NOTE_LIMIT, fold, raw
 from contrib.intake.document_file import Line
-from contrib.models import Event, Workshop
-from contrib.programme import fold
-from contrib.store import Values
-from exports.trame import HOW, UNSORTED
+from contrib.store.log import Values
+from contrib.store.models import Event, Workshop
+from exports.documents.trame import HOW, UNSORTED
 
 ASIDE = "-"
 """The choice of a line that is left aside; an empty one is « À classer »."""

@@ -1,25 +1,69 @@
-"""The organiser brings back what a browser saved in a file."""
+"""Files come in: a workshop's own, read into a preview; and what browsers saved, for the organiser."""
 
+import io
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, request, send_file, url_for
+from werkzeug.wrappers import Response
 
 from contrib.access import roles
-from contrib.db import db
+from contrib.access.roles import ORGANISER, ROOM, Target
+from contrib.digest import take
+from contrib.documents import stationery_files
+from contrib.documents.views import WORD
 from contrib.forms import OperationForm
-from contrib.intake import saved_file
+from contrib.intake import operations, saved_file
 from contrib.intake.csv_file import UnreadableFile, import_rows, read_csv
+from contrib.intake.document_file import Line, pasted, read_lines
 from contrib.intake.saved_file import Outcome
-from contrib.models import Event
+from contrib.intake.sorting import ASIDE, Candidate, chosen_rows, sort_lines
+from contrib.store.db import db
+from contrib.store.models import Event, Installation, Workshop
+from contrib.web.actions import Page
+from contrib.web.pages import shown
+from exports.documents.trame import compile_trame
+from exports.ooxml.stationery import open_stationery
+from exports.text import counted
 
-bp = Blueprint("intake", __name__, url_prefix="/<event_name>/organisation/fichiers")
+bp = Blueprint("intake", __name__, url_prefix="/<event_name>")
 
 NO_FILE = "Choisissez d’abord le ou les fichiers à reprendre."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
-    """One file, and what came of it: an outcome, or the sentence that says why not."""
+class Preview:
+    """What was read, before anything is taken."""
+
+    name: str
+    candidates: list[Candidate]
+
+    @property
+    def notes(self) -> int:
+        return sum(one.choice != ASIDE and not one.known for one in self.candidates)
+
+    @property
+    def known(self) -> int:
+        return sum(one.choice != ASIDE and one.known for one in self.candidates)
+
+    @property
+    def aside(self) -> int:
+        return sum(one.choice == ASIDE for one in self.candidates)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePage:
+    event: Event
+    workshop: Workshop
+    preview: Preview | None = None
+    sentence: str = ""
+    typed: str = ""
+    aside: str = ASIDE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """One file of the organiser's, and what came of it: an outcome, or the sentence that says why not."""
 
     name: str
     outcome: Outcome | None = None
@@ -29,46 +73,123 @@ class Brought:
     problem: str = ""
 
 
-@bp.get("")
-@roles.organiser_only
-def saved_files(event: Event) -> str:
-    return _page(event)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedFilesPage:
+    event: Event
+    reports: tuple[ImportReport, ...] = ()
+    rebuild: bool = False
+    sentence: str = ""
 
 
-@bp.post("")
-@roles.organiser_only
-def saved_files_bring_back(event: Event) -> tuple[str, int]:
+# --- a workshop brings a file or a pasted list ---------------------------------------------------
+
+
+@bp.get("/ateliers/<workshop_name>/importer")
+@roles.only(ROOM)
+def file(target: Target) -> str:
+    return _file_page(target.the_workshop)
+
+
+@bp.post("/ateliers/<workshop_name>/importer")
+@roles.only(ROOM)
+def preview(target: Target) -> Page:
+    """A file or a pasted list is read; nothing is written yet."""
+    workshop = target.the_workshop
+    sent, typed = request.files.get("file"), request.form.get("text", "")
+    try:
+        name, lines = _read(sent, typed)
+    except UnreadableFile as error:
+        return _file_page(workshop, sentence=str(error), typed=typed), 422
+    candidates = sort_lines(db.session(), workshop, lines)
+    return _file_page(workshop, preview=Preview(name=name, candidates=candidates))
+
+
+@bp.post("/ateliers/<workshop_name>/importer/notes")
+@roles.only(ROOM, operations.import_rows)
+def taken(target: Target) -> Page:
+    """The lines of the preview, as they were sorted there."""
+    workshop = target.the_workshop
+    texts, choices = request.form.getlist("line"), request.form.getlist("choice")
+    if len(texts) != len(choices) or not texts:
+        sentence = "Cette page était incomplète : choisissez le fichier à nouveau."
+        return _file_page(workshop, sentence=sentence), 422
+    rows = chosen_rows(workshop, zip(texts, choices, strict=True))
+    added = known = 0
+    if rows:
+        added, known = import_rows(target.event.id, roles.author(), rows, workshop=workshop.id)
+    sentence = (
+        f"{counted(len(texts), 'ligne lue', 'lignes lues')} : {counted(added, 'note ajoutée', 'notes ajoutées')}, "
+        f"{counted(len(texts) - len(rows), 'laissée de côté', 'laissées de côté')}"
+    )
+    flash(f"{sentence}{f', {known} déjà là' if known else ''}.")
+    named: dict[str, Any] = {"event_name": target.event.name, "workshop_name": workshop.name}
+    return redirect(url_for("capture.workshop", **named), 303)
+
+
+@bp.get("/ateliers/<workshop_name>/trame.docx")
+@roles.only(ROOM)
+def trame(target: Target) -> Response:
+    """The workshop's trame: to print, or to type in when there is no network."""
+    workshop = target.the_workshop
+    digest = take(db.session(), db.session.get_one(Event, target.event.id))
+    chosen = stationery_files.in_force(db.session.get_one(Installation, 1)).content
+    stationery = open_stationery(chosen) if chosen is not None else None
+    content = io.BytesIO(compile_trame(digest, workshop.name, stationery=stationery).content)
+    return send_file(content, mimetype=WORD, as_attachment=True, download_name=f"trame-{workshop.name}.docx")
+
+
+def _read(file: Any, typed: str) -> tuple[str, list[Line]]:
+    """The name of what was brought, and its lines. Raises UnreadableFile."""
+    lines = pasted(typed)
+    if file is not None and file.filename:
+        name = f"{file.filename}, et la liste collée" if lines else file.filename
+        return name, [*read_lines(file.filename, file.stream.read()), *lines]
+    if not lines:
+        raise UnreadableFile("Choisissez un fichier, ou collez une liste.")
+    return "Liste collée", lines
+
+
+def _file_page(
+    workshop: Workshop, *, preview: Preview | None = None, sentence: str = "", typed: str = ""
+) -> str:
+    page = FilePage(event=workshop.event, workshop=workshop, preview=preview, sentence=sentence, typed=typed)
+    return shown("intake/file.html", page)
+
+
+# --- the organiser brings back what browsers saved -----------------------------------------------
+
+
+@bp.get("/organisation/fichiers")
+@roles.only(ORGANISER)
+def saved_files(target: Target) -> str:
+    return shown("intake/saved_files.html", SavedFilesPage(event=target.event))
+
+
+@bp.post("/organisation/fichiers")
+@roles.only(ORGANISER, operations.import_rows, operations.restore)
+def saved_files_bring_back(target: Target) -> Page:
     form = OperationForm()
     files = [file for file in request.files.getlist("files") if file.filename]
     if not form.validate() or not files:
-        return _page(event, sentence=NO_FILE), 422
+        return shown("intake/saved_files.html", SavedFilesPage(event=target.event, sentence=NO_FILE)), 422
     rebuild = request.form.get("rebuild") == "1"
-    name = event.name  # the door ends our transaction between two files
-    brought = []
-    for file in files:
-        try:
-            brought_bytes = file.stream.read()
-            if not saved_file.is_saved_file(brought_bytes):
-                day = roles.find_event(name)
-                added, known = import_rows(day.id, roles.author(), read_csv(day, brought_bytes))
-                brought.append(Brought(name=file.filename or "", added=added, known=known))
-                continue
-            content = saved_file.read(brought_bytes)
-            outcome = saved_file.bring_back(
-                db.session(), content, roles.author(), roles.current_event(), rebuild=rebuild
-            )
-            brought.append(Brought(name=file.filename or "", outcome=outcome))
-        except UnreadableFile as error:
-            brought.append(Brought(name=file.filename or "", problem=str(error)))
-    status = 200 if any(not one.problem for one in brought) else 422
-    return _page(roles.find_event(name), brought=brought, rebuild=rebuild), status
+    reports = tuple(_report(target.event, file, rebuild) for file in files)
+    status = 200 if any(not one.problem for one in reports) else 422
+    page = SavedFilesPage(event=roles.find_event(target.event.name), reports=reports, rebuild=rebuild)
+    return shown("intake/saved_files.html", page), status
 
 
-def _page(event: Event, **extra: object) -> str:
-    return render_template(
-        "intake/saved_files.html",
-        event=event,
-        brought=extra.get("brought", ()),
-        rebuild=extra.get("rebuild", False),
-        sentence=extra.get("sentence", ""),
-    )
+def _report(event: Event, file: Any, rebuild: bool) -> ImportReport:
+    """Take what one file holds, and say what came of it."""
+    name, content = file.filename or "", file.stream.read()
+    try:
+        if not saved_file.is_saved_file(content):
+            added, known = import_rows(event.id, roles.author(), read_csv(event, content))
+            return ImportReport(name=name, added=added, known=known)
+        saved = saved_file.read(content)
+        outcome = saved_file.bring_back(
+            db.session(), saved, roles.author(), roles.current_event(), rebuild=rebuild
+        )
+        return ImportReport(name=name, outcome=outcome)
+    except UnreadableFile as error:
+        return ImportReport(name=name, problem=str(error))

@@ -24,8 +24,8 @@ from docx.oxml.ns import qn
 from made_up_day import digest_of
 
 from exports.digest import Digest
-from exports.inspection import inspect
-from exports.restitution import compile_restitution
+from exports.documents.restitution import compile_restitution
+from exports.ooxml.inspection import inspect
 
 SIZES = (130, 1_000, 10_000)
 DOCUMENTED_UP_TO = 1_000

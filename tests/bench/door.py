@@ -5,15 +5,16 @@ import threading
 import time
 from pathlib import Path
 
-from contrib import programme, store
 from contrib.installation import open_folder, set_up_day
-from contrib.store import Author
+from contrib.programme import toml_file
+from contrib.store import log
+from contrib.store.log import Author
 
 
 def main(folder: str, seconds: str) -> None:
     app, _ = open_folder(Path(folder) / "data")
     with app.app_context():
-        event = set_up_day(programme.read(programme.DEFAULT))
+        event = set_up_day(toml_file.read(toml_file.DEFAULT))
         place = {"event": event.id, "workshop": event.workshops[0].id}
     end = time.perf_counter() + float(seconds)
     counts = [0] * 64
@@ -21,8 +22,11 @@ def main(folder: str, seconds: str) -> None:
     def run(number: int) -> None:
         with app.app_context():
             while time.perf_counter() < end:
-                store.write(
-                    "record", Author(), {"text": f"{number} {counts[number]}", "rubric": None}, **place
+                log.write(
+                    log.VERBS["record"],
+                    Author(),
+                    {"text": f"{number} {counts[number]}", "rubric": None},
+                    **place,
                 )
                 counts[number] += 1
 

@@ -16,10 +16,11 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
-from contrib import programme, store
 from contrib.access import codes
 from contrib.installation import open_folder, set_up_day
-from contrib.store import Author
+from contrib.programme import toml_file
+from contrib.store import log
+from contrib.store.log import Author
 
 SIZES = (100, 1_000, 20_000)
 HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
@@ -32,14 +33,14 @@ class Page:
     def __init__(self, notes: int) -> None:
         self.app, _ = open_folder(Path(tempfile.mkdtemp()) / "data")
         with self.app.app_context():
-            day = set_up_day(programme.read(programme.DEFAULT))
+            day = set_up_day(toml_file.read(toml_file.DEFAULT))
             self.place = {"event": day.id, "workshop": day.workshops[0].id}
             self.path = f"/{day.name}/ateliers/{day.workshops[0].name}"
             code = next(codes.of_event(self.app.config["SECRET_KEY"], day))[1]
             for start in range(0, notes, 500):
                 lines = [f"Note {n}, avec quelques mots" for n in range(start, min(start + 500, notes))]
                 values = {"lines": lines, "rubric": None}
-                store.write("record_list", Author(), values, **self.place)
+                log.write(log.VERBS["record_list"], Author(), values, **self.place)
         self.client = self.app.test_client()
         self.client.get(f"/e/{code}")
         page = self.client.get(self.path).get_data(as_text=True)
@@ -59,7 +60,7 @@ class Page:
     def note(self) -> None:
         with self.app.app_context():
             values = {"text": f"Une note de plus {uuid4().hex}", "rubric": None}
-            store.write("record", Author(), values, **self.place)
+            log.write(log.VERBS["record"], Author(), values, **self.place)
 
     def token(self) -> None:
         self.client.get("/jeton", headers=HEADERS)

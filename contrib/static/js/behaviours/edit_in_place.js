@@ -15,16 +15,16 @@ export function editInPlace(page, journal) {
 
   async function open(note) {
     if (!note || note.querySelector("form")) return;
-    const id = note.id.slice("note-".length);
+    const id = note.dataset.note;
     const form = template.content.firstElementChild.cloneNode(true);
     const box = form.querySelector("textarea");
     const kept = await journal.draft(`edit:${id}`);
-    form.action = form.dataset.action.replace("NOTE", id);
+    form.action = form.dataset.address.replace("NOTE", id);
     form.querySelector("[data-split]").formAction = form.dataset.split.replace("NOTE", id);
     form.dataset.note = id;
     // an edit that is still here is what this one is made on: its id is its revision's
     const { waiting } = await journal.left();
-    const before = waiting.filter((one) => one.url.endsWith(`/notes/${id}/wordings`)).pop();
+    const before = waiting.filter((one) => one.note === id && one.action === "wordings").pop();
     form.elements.base.value = kept?.base || before?.id || note.dataset.revision;
     form.querySelector("label").htmlFor = box.id = `edit-${id}`;
     form.querySelector("label").textContent = `Modifier ${note.dataset.reference}`;

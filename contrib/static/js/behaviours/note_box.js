@@ -22,7 +22,7 @@ export function noteBox(form) {
   });
   form.addEventListener("submit", (event) => {
     const lines = box.value.split("\n").filter((line) => line.trim());
-    if (!asked || lines.length < 2 || event.submitter?.name === "parts") return;
+    if (!asked || lines.length < 2 || asked.contains(event.submitter)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     asked.querySelector("[data-lines]").textContent = `Une seule note, ou ${lines.length} notes ?`;

@@ -1,5 +1,5 @@
 // Every form that writes goes to the journal first: the same post, sent when there is a way.
-const WRITES = "#noter, #act, [data-behaviour='operation']";
+const WRITES = "form[data-action], #act"; // #act: the form of all the notes' buttons
 const CARRIED = new Set(["csrf_token", "operation", "device_time"]);
 
 const TWICE_MS = 700; // a second press of the same keys
@@ -13,6 +13,8 @@ export function journalForms(journal, { begun, noted, sent, answers }) {
     const button = event.submitter;
     const entries = [...new FormData(form, button)].filter(([name]) => !CARRIED.has(name));
     const url = new URL(button?.getAttribute("formaction") || form.action, location.href).pathname;
+    const action = button?.dataset.action || form.dataset.action;
+    const note = (button || form).closest("[data-note]")?.dataset.note;
     const text = entries.find(([name]) => name === "text")?.[1];
     if (form.id === "noter" && !text?.trim()) {
       if (Date.now() - last > TWICE_MS) say(form, "Il n’y a encore rien à noter : écrivez une phrase, puis « Noter ».");
@@ -27,6 +29,8 @@ export function journalForms(journal, { begun, noted, sent, answers }) {
     try {
       operation = await journal.add({
         url,
+        action,
+        note,
         fields: entries,
         label: label(form, button, text),
         draft: form.id === "noter" ? "note" : form.dataset.note && `edit:${form.dataset.note}`,
@@ -37,7 +41,7 @@ export function journalForms(journal, { begun, noted, sent, answers }) {
       return sendPlainly(form, button, url, answers);
     }
     form.dispatchEvent(new CustomEvent("journalled", { bubbles: true, detail: operation }));
-    if (url.endsWith("/message")) form.elements.base.value = operation.id;
+    if (action === "message") form.elements.base.value = operation.id;
     await noted();
     afterwards(form, button);
     await sent();

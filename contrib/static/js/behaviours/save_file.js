@@ -30,7 +30,7 @@ export function offerFile(page, journal, known) {
 }
 
 function noteOf(note) {
-  const id = note.id.slice("note-".length);
+  const id = note.dataset.note;
   const chosen = document.getElementById(`chosen-${id}`);
   const { reference, theme, seq } = note.dataset;
   return {

@@ -1,4 +1,6 @@
 // What is still on this computer, in its own words; a refused note with its sentence and its text.
+const TEXTS = new Set(["notes", "list", "wordings", "division", "settlement"]);
+
 export function showWaiting(operations, journal, refresh) {
   const place = document.getElementById("waiting");
   const key = JSON.stringify(operations.map((o) => [o.id, o.state, o.sentence]));
@@ -21,7 +23,7 @@ function line(operation, journal, refresh) {
   where.textContent = operation.state === "parked" ? `Refusée : ${operation.sentence}` : "Sur cet ordinateur";
   item.append(text, " ", where);
   if (operation.state === "parked") {
-    if (!/\/(notes|wordings|division|settlement)$/.test(operation.url)) {
+    if (!TEXTS.has(operation.action)) {
       item.append(
         button("Laisser tomber", async () => {
           await journal.remove(operation);

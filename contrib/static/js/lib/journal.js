@@ -19,10 +19,13 @@ export class Journal {
   }
 
   // An operation goes to disk together with the end of the draft that it was.
-  async add({ url, fields, label, draft }) {
+  async add({ url, action, note, fields, label, draft }) {
     const operation = {
       id: newId(),
       url,
+      action, // what it does, in the words of contrib/capture/actions.py
+      note, // the note that it is about; none for a new one, or for the workshop
+      page: location.pathname,
       fields,
       label,
       workshop: this.workshop,
@@ -99,7 +102,7 @@ export class Journal {
   async adoptStrays(path, sentence) {
     const all = await transact(this.db, ["operations"], "readonly", (operations) => operations.getAll());
     for (const stray of all) {
-      if (stray.workshop === this.workshop || stray.state === "done" || !stray.url.startsWith(`${path}/`)) continue;
+      if (stray.workshop === this.workshop || stray.state === "done" || stray.page !== path) continue;
       await this.settle({ ...stray, workshop: this.workshop }, "parked", { sentence });
     }
   }
@@ -128,7 +131,7 @@ export class Journal {
     const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
     const keys = await transact(this.db, ["drafts"], "readonly", (drafts) => drafts.getAllKeys(range));
     const others = keys.map((key) => key.slice(prefix.length)).filter((owner) => owner !== this.owner);
-    const alive = others.length ? await this.tabs.alive() : new Set();
+    const alive = others.length ? await this.tabs.alive(others) : new Set();
     const found = [];
     await transact(this.db, ["drafts"], "readwrite", (drafts) => {
       const request = drafts.openCursor(range);

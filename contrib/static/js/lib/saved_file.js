@@ -1,5 +1,5 @@
 // What « Sauver mes notes dans un fichier » writes: what people can read, then the exact data.
-const FORMAT = 2; // contrib/intake/saved_file.py reads it
+const FORMAT = 3; // contrib/intake/saved_file.py reads it
 
 export function savedFile({ title, when, operations, notes, ...data }) {
   const unsent = operations.filter((operation) => operation.state !== "done");

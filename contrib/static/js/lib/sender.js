@@ -103,5 +103,5 @@ export class Sender {
 
 // The note that an operation is about; a new note is about itself.
 export function subject(operation) {
-  return operation.url.match(/\/notes\/([^/]+)\//)?.[1] || operation.id;
+  return operation.note || operation.id;
 }

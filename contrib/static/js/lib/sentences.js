@@ -8,7 +8,7 @@ export function hour(date, timeZone) {
   return `${Number(part("hour"))}\u00a0h\u00a0${part("minute")}`;
 }
 
-const isNote = (operation) => /\/notes$/.test(operation.url);
+const isNote = (operation) => ["notes", "list"].includes(operation.action);
 
 function counted(operations) {
   const [one, many] = operations.every(isNote) ? ["note", "notes"] : ["changement", "changements"];

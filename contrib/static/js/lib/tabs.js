@@ -1,5 +1,5 @@
 // Which tabs of this browser are alive: they answer. A closed, killed or frozen one does not.
-const ANSWER_MS = 150;
+const ANSWER_MS = 500; // a busy machine is no closed tab
 
 export class Tabs {
   constructor(owner) {
@@ -9,18 +9,22 @@ export class Tabs {
     });
   }
 
-  // The owners that answer; none in a browser where tabs cannot speak to each other.
-  alive() {
+  // Those of these owners that answer; none in a browser where tabs cannot speak to each other.
+  alive(owners) {
     const found = new Set();
     if (!this.channel) return found;
-    const listen = ({ data }) => data.alive && found.add(data.alive);
-    this.channel.addEventListener("message", listen);
-    this.channel.postMessage({ asked: true });
     return new Promise((resolve) => {
-      setTimeout(() => {
+      const done = () => {
         this.channel.removeEventListener("message", listen);
         resolve(found);
-      }, ANSWER_MS);
+      };
+      const listen = ({ data }) => {
+        if (owners.includes(data.alive)) found.add(data.alive);
+        if (found.size === new Set(owners).size) done();
+      };
+      this.channel.addEventListener("message", listen);
+      this.channel.postMessage({ asked: true });
+      setTimeout(done, ANSWER_MS);
     });
   }
 }

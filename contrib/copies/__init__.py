@@ -1,1 +1,0 @@
-"""A copy elsewhere: the whole installation in one file, every few minutes."""

@@ -1,0 +1,81 @@
+"""What the organiser's pages send, by the page that the form stands on."""
+
+from datetime import date, time
+from functools import partial
+
+from contrib.access import operations as people
+from contrib.access.roles import ORGANISER
+from contrib.desk.forms import (
+    ClearForm,
+    EventForm,
+    NewRubricForm,
+    NewWorkshopForm,
+    RubricForm,
+    SequencesForm,
+    WorkshopForm,
+)
+from contrib.forms import DirectionForm
+from contrib.programme import operations as programme
+from contrib.store.log import Values
+from contrib.web.actions import Action
+
+_WORKSHOP = "/ateliers/<workshop_name>"
+_RUBRIC = f"{_WORKSHOP}/rubriques/<rubric_id>"
+
+
+def _event(form: EventForm) -> Values:
+    values = form.values()
+    return {name: one.isoformat() if isinstance(one, date | time) else one for name, one in values.items()}
+
+
+_organiser = partial(Action, ORGANISER)
+OF_THE_PROGRAMME = (
+    _organiser(
+        "revision", "/programme", programme.revise_event, EventForm, _event,
+        done="Le programme est à jour ; les pages ouvertes suivent.",
+    ),
+    _organiser(
+        "sequences", "/deroule", programme.revise_sequences, SequencesForm, done="Le déroulé est à jour."
+    ),
+    _organiser(
+        "workshop-creation", "/ateliers", programme.add_workshop, NewWorkshopForm,
+        done="L’atelier est ajouté. Complétez-le ici.", page="desk.workshop",
+    ),
+    _organiser("workshop-place", f"{_WORKSHOP}/place", programme.move_workshop, DirectionForm),
+)  # fmt: skip
+OF_A_WORKSHOP = (
+    _organiser(
+        "workshop-revision", _WORKSHOP, programme.revise_workshop, WorkshopForm,
+        done="L’atelier est à jour ; les pages ouvertes suivent.",
+    ),
+    _organiser(
+        "workshop-removal", f"{_WORKSHOP}/removal", programme.remove_workshop,
+        done="L’atelier, qui ne contenait aucune note, est supprimé.", page="desk.programme",
+    ),
+    _organiser(
+        "rubric-creation", f"{_WORKSHOP}/rubriques", programme.add_rubric, NewRubricForm,
+        done="La rubrique est ajoutée.",
+    ),
+    _organiser("rubric", _RUBRIC, programme.revise_rubric, RubricForm, done="La rubrique est à jour."),
+    _organiser(
+        "rubric-removal", f"{_RUBRIC}/removal", programme.remove_rubric,
+        done="La rubrique, vide, est supprimée.",
+    ),
+    _organiser("rubric-place", f"{_RUBRIC}/place", programme.move_rubric, DirectionForm),
+)  # fmt: skip
+OF_THE_CODES = (
+    _organiser(
+        "code-renewal", "/codes/<workshop_name>/renewal", people.renew_code,
+        done="Le code de « {title} » est renouvelé : l’ancien n’ouvre plus rien.",
+    ),
+    _organiser(
+        "presenter-code-renewal", "/codes/renewal", people.renew_code,
+        done="Le code de la restitution est renouvelé : l’ancien n’ouvre plus rien.",
+    ),
+)  # fmt: skip
+OF_THE_SETTINGS = (
+    _organiser(
+        "trial", "/reglages/essais", programme.clear_trial, ClearForm, lambda form: {},
+        done="La journée commence. L’essai est gardé sous « {trial} ».", page="desk.workshops",
+    ),
+)  # fmt: skip

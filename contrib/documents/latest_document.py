@@ -1,0 +1,186 @@
+"""The document at any moment: compiled when asked, and every 2 s while notes arrive.
+
+The last good one is remembered; where compiling fails it is served, and said to be old.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from contrib import clock
+from contrib.documents import process, stationery_files
+from contrib.memory import remembered
+from contrib.programme import cache
+from contrib.store import heartbeats
+from contrib.store.db import db
+from contrib.store.log import last_seq
+from contrib.store.models import Event, Installation
+from exports.digest import Digest
+from exports.documents.rescue import CheckedDocument
+from exports.system import reason
+
+EVERY_S = 2.0
+"""Between two looks for something new to compile."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LatestDocument:
+    """A compiled document and what it contains."""
+
+    content: bytes
+    filename: str
+    seq: int
+    taken_at: datetime
+    fingerprint: str
+    pages: int
+    packed: bytes
+    """The digest, as it came from the other process."""
+    made_from: object = None
+    """The state of the day that it was compiled from: the same again is the same document."""
+    replaced: tuple[str, ...] = ()
+    """References of the notes that had to be left out for Word to open the document."""
+    warnings: tuple[str, ...] = ()
+    """What inspection says of it, as French sentences; nothing that stops Word."""
+    stationery_problem: str = ""
+    """Why the organiser's stationery was left aside; empty where it was not."""
+    stale: bool = False
+    """True where compiling failed and this is the last good one."""
+
+    @cached_property
+    def digest(self) -> Digest:
+        """Unpacked when somebody reads it: most documents are compiled again before anybody does."""
+        return process.unpacked(self.packed)
+
+
+class NothingCompiled(Exception):
+    """No document could be compiled, and there is no earlier one."""
+
+
+@dataclass(slots=True)
+class Documents:
+    """The last good documents of this server."""
+
+    good: dict[tuple[str, bool], LatestDocument] = field(default_factory=dict)
+    """By event id, and whether the record is in it."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    delivered: tuple[str, int, str] | None = None
+    """Event id, last operation and folder of the document that was last written into a folder."""
+    folder_problem: str = ""
+
+
+def last_good(event_id: str) -> LatestDocument | None:
+    """The last complete document, as it is served; None before the first."""
+    return remembered(Documents).good.get((event_id, True))
+
+
+def printed_seq(event_id: str) -> int:
+    """The last operation in the last good complete document; 0 before the first."""
+    good = last_good(event_id)
+    return good.seq if good else 0
+
+
+def stationery_problem(event: Event) -> str:
+    """Why the chosen stationery was left aside in the last good document; empty if it was not."""
+    good = last_good(event.id)
+    return good.stationery_problem if good else ""
+
+
+def folder_problem() -> str:
+    """Why the last document could not be written into the chosen folder; empty if it was."""
+    return remembered(Documents).folder_problem
+
+
+def compile_now(event: Event, *, record: bool = True) -> LatestDocument:
+    """The document as of now. On a fault, the last good one, marked stale. Raises NothingCompiled."""
+    documents = remembered(Documents)
+    with Session(db.engine) as session:
+        seq = last_seq(session, event.id)
+        installation = session.get_one(Installation, 1)
+        chosen, stationery = installation.stationery_id or "", stationery_files.in_force(installation)
+    key, moment, heard = (event.id, record), clock.now(), heartbeats.live()
+    with documents.lock:
+        last = documents.good.get(key)
+        state = (seq, moment.replace(microsecond=0), chosen, heard)
+        if last and last.made_from == state:
+            return last
+        try:
+            snapshot = process.compile_event(
+                event.id, record=record, stationery=stationery.content, now=moment, heard=heard
+            )
+        except Exception as error:
+            logger.exception("The document could not be compiled")
+            if last is None:
+                raise NothingCompiled from error
+            return replace(last, stale=True)
+        checked = snapshot.checked
+        local = clock.local(snapshot.taken_at, event.timezone)
+        documents.good[key] = LatestDocument(
+            content=checked.compiled.content,
+            filename=f"restitution-{local.hour}h{local.minute:02}{'' if record else '-a-dire'}.docx",
+            seq=snapshot.seq,
+            taken_at=snapshot.taken_at,
+            fingerprint=checked.compiled.fingerprint,
+            pages=checked.compiled.page_map.total,
+            packed=snapshot.packed,
+            made_from=state,
+            replaced=checked.replaced,
+            warnings=tuple(map(str, checked.warnings)),
+            stationery_problem=stationery.problem or (_REFUSED if checked.stationery_refused else ""),
+        )
+        return documents.good[key]
+
+
+_REFUSED = "Avec le modèle Word choisi, Word n’ouvrirait pas ce document : le modèle d’origine est employé."
+
+
+def finish(content: Digest, *, report: bool = False) -> CheckedDocument:
+    """The restitution (or the report) of a digest, with the stationery in force. Raises Hopeless."""
+    stationery = stationery_files.in_force(db.session.get_one(Installation, 1))
+    return process.finish(content, report=report, stationery=stationery.content)
+
+
+def is_folder(name: str) -> bool:
+    try:
+        return Path(name).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def deliver(document: LatestDocument, folder: str) -> str:
+    """Write the document into the organiser's folder, whole or not at all.
+
+    Returns a French sentence when it failed, else an empty string.
+    """
+    target = Path(folder) / "restitution.docx"
+    draft = target.with_name(".restitution.docx.tmp")
+    try:
+        draft.write_bytes(document.content)
+        draft.replace(target)
+    except OSError as error:
+        return f"Le dossier {folder} ne peut pas être écrit : {reason(error)}. La clé est-elle branchée ?"
+    return ""
+
+
+def look() -> None:
+    """Compile what is new, and write it into the organiser's folder: a turn of the background."""
+    documents, programme = remembered(Documents), cache.current()
+    event = programme.event
+    if event is None or programme.installation is None:
+        return
+    good = last_good(event.id)
+    if good is None or good.seq != last_seq(db.session(), event.id):
+        good = compile_now(event)
+    folder = programme.installation.output_folder or ""
+    now = (event.id, good.seq, folder)
+    if not folder:
+        documents.folder_problem = ""
+    elif now != documents.delivered or documents.folder_problem:
+        documents.folder_problem = deliver(good, folder)
+    documents.delivered = now

@@ -1,0 +1,117 @@
+"""The workshops at a glance, as presenter and organiser see them."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app, session
+from sqlalchemy import func, select
+
+from contrib import clock, digest
+from contrib.backup import schedule
+from contrib.capture import queries
+from contrib.capture.queries import Summary
+from contrib.documents import latest_document
+from contrib.store.db import db
+from contrib.store.log import Kind, verbs_of
+from contrib.store.models import Event, Note, Operation, Workshop
+from contrib.web.pages import said
+from exports.documents.speech import news
+from exports.text import counted
+
+LITTLE_ROOM = 100_000_000
+"""Bytes free on the server's disk below which its people are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One workshop: how far it is, and when it was last heard of."""
+
+    workshop: Workshop
+    summary: Summary
+    news: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SinceDownload:
+    """What happened since this browser last took the document."""
+
+    at: str
+    notes: int
+    choices: int
+    texts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    tiles: list[Tile]
+    since: SinceDownload | None
+    problems: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DashboardRegion:
+    """What `plenary/_dashboard.html` shows."""
+
+    event: Event
+    dashboard: Dashboard
+
+
+def dashboard(event: Event) -> Dashboard:
+    told = digest.announcements(db.session(), event, clock.now())
+
+    def when(moment: datetime) -> str:
+        return clock.when(said(event, moment))
+
+    problems = (
+        _disk_problem(),
+        latest_document.folder_problem(),
+        latest_document.stationery_problem(event),
+        schedule.problem(),
+    )
+    return Dashboard(
+        tiles=[
+            Tile(
+                workshop=workshop,
+                summary=queries.summary(db.session(), event, workshop),
+                news=news(told[workshop.id], when),
+            )
+            for workshop in event.workshops
+        ],
+        since=_since_download(event),
+        problems=[problem for problem in problems if problem],
+    )
+
+
+def _disk_problem() -> str:
+    """A warning while there is still time to make room; empty where there is plenty."""
+    try:
+        free = shutil.disk_usage(current_app.config["DATA"]).free
+    except OSError:
+        return ""
+    if free >= LITTLE_ROOM:
+        return ""
+    left = counted(free // 1_000_000, "Mo", "Mo")
+    return (
+        f"Il ne reste que {left} sur le disque du serveur : libérez de la place, sinon rien ne s’enregistre."
+    )
+
+
+def _since_download(event: Event) -> SinceDownload | None:
+    """None where this browser never took the document."""
+    taken = session.get("downloaded")
+    if not taken:
+        return None
+
+    def operations(kind: Kind) -> int:
+        after = Operation.event_id == event.id, Operation.seq > taken["seq"]
+        of_kind = Operation.verb.in_(verbs_of(kind))
+        return db.session.scalar(select(func.count()).where(*after, of_kind)) or 0
+
+    new = Note.event_id == event.id, Note.kind == "note", Note.created_seq > taken["seq"]
+    return SinceDownload(
+        at=taken["at"],
+        notes=db.session.scalar(select(func.count()).where(*new)) or 0,
+        choices=operations(Kind.CHOICE),
+        texts=operations(Kind.TEXT),
+    )

@@ -1,0 +1,288 @@
+"""The programme as rows: set up, changed at any moment, started afresh. Notes are never in the way."""
+
+import json
+import re
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from contrib.forms import fold
+from contrib.programme.toml_file import (
+    EVENT_KEYS,
+    RUBRIC_KEYS,
+    WORKSHOP_KEYS,
+    BrokenProgramme,
+    check_initials,
+)
+from contrib.store.log import Kind, Refused, Values, Write, new_id, verb
+from contrib.store.models import Event, Note, Rubric, Workshop
+
+_DATES: dict[str, Any] = {
+    "date": date,
+    "workshops_start": time,
+    "workshops_end": time,
+    "plenary_at": time,
+    "ends_at": time,
+}
+
+
+def from_text(name: str, value: Any) -> Any:
+    """A column of `Event` from its JSON form."""
+    return _DATES[name].fromisoformat(value) if name in _DATES and value else value
+
+
+@verb("set_up", Kind.PROGRAMME, personal=("event.sequences", "workshops.speaker"))
+def set_up(session: Session, write: Write) -> Values:
+    """Rows for a new event; nothing where its name exists already."""
+    values = write.values
+    name = values["event"]["name"]
+    if session.scalar(select(Event.id).where(Event.name == name)):
+        return {"event": None}
+    columns = {key: from_text(key, value) for key, value in values["event"].items()}
+    columns.setdefault("scope", name)
+    event = Event(id=write.event_id, created_at=write.at, **columns)
+    session.add(event)
+    for position, row in enumerate(values["workshops"]):
+        make_workshop(session, event.id, position, row)
+    return {"event": event.id}
+
+
+def make_workshop(session: Session, event_id: str, position: int, row: Values) -> Workshop:
+    given = {key: value for key, value in row.items() if key != "rubrics"}
+    workshop = Workshop(id=new_id(), event_id=event_id, position=position, **given)
+    session.add(workshop)
+    session.flush()
+    for place, rubric in enumerate(row["rubrics"]):
+        session.add(Rubric(id=new_id(), workshop_id=workshop.id, position=place, **rubric))
+    return workshop
+
+
+def copy_of(event: Event) -> Values:
+    """The programme of an event as `set_up` values: how a trial becomes a fresh day."""
+    return {
+        "event": {
+            column: value.isoformat() if isinstance(value, date | time) else value
+            for column in (*(k.into for k in EVENT_KEYS.values()), "sequences", "scope", "fictional",
+                           "presenter_generation")
+            for value in (getattr(event, column),)
+        },
+        "workshops": [
+            {
+                **{key.into: getattr(w, key.into) for key in WORKSHOP_KEYS.values()},
+                "generation": w.generation,
+                "rubrics": [
+                    {key.into: getattr(r, key.into) for key in RUBRIC_KEYS.values()}
+                    for r in w.rubrics
+                ],
+            }
+            for w in event.workshops
+        ],
+    }  # fmt: skip
+
+
+@verb("clear_trial", Kind.PROGRAMME)
+def clear_trial(session: Session, write: Write) -> Values:
+    """Archive the trial under another name and start the day afresh; nothing is deleted."""
+    trial = session.get(Event, write.event_id)
+    if trial is None or trial.archived_at:
+        raise Refused("Cette journée est déjà archivée.")
+    values = copy_of(trial)
+    number = 1
+    while session.scalar(select(Event.id).where(Event.name == f"{trial.name}-essai-{number}")):
+        number += 1
+    trial.name = f"{trial.name}-essai-{number}"
+    trial.archived_at = write.at
+    session.flush()
+    fresh = Write(id=write.id, event_id=new_id(), author=write.author, values=values)
+    fresh.at, fresh.seq = write.at, write.seq
+    return {**set_up.apply(session, fresh), "trial": trial.name}
+
+
+@verb("revise_event", Kind.PROGRAMME)
+def revise_event(session: Session, write: Write) -> Values:
+    event = session.get_one(Event, write.event_id)
+    for column, value in write.values.items():
+        setattr(event, column, from_text(column, value))
+    return {}
+
+
+@verb("revise_sequences", Kind.PROGRAMME, personal=("text",))
+def revise_sequences(session: Session, write: Write) -> Values:
+    """The day's programme: one line for each sequence, « 11:00 | titre | qui, qui »."""
+    session.get_one(Event, write.event_id).sequences = json.dumps(
+        parse_sequences(write.values["text"]), ensure_ascii=False
+    )
+    return {}
+
+
+_HOUR = re.compile(r"([01]?\d|2[0-3])\s?[:hH]\s?([0-5]\d)?")
+
+
+def parse_sequences(text: str) -> list[Values]:
+    """Sequences from their lines. Raises Refused naming the line."""
+    found = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        hour, _, rest = line.partition("|")
+        title, _, speakers = rest.partition("|")
+        found_hour = _HOUR.fullmatch(hour.strip())
+        if found_hour is None:
+            raise Refused(f"Ligne {number} : « {hour.strip()} » n’est pas une heure comme 11:00.")
+        at = time(int(found_hour[1]), int(found_hour[2] or 0))
+        if not title.strip():
+            raise Refused(f"Ligne {number} : il manque le titre, après « | ».")
+        people = [name.strip() for name in speakers.split(";") if name.strip()]
+        found.append({"at": at.isoformat(), "title": title.strip(), "speakers": people})
+    return found
+
+
+def sequences_text(event: Event) -> str:
+    """The lines that `parse_sequences` reads."""
+    return "\n".join(
+        " | ".join(part for part in (row["at"][:5], row["title"], " ; ".join(row["speakers"])) if part)
+        for row in json.loads(event.sequences)
+    )
+
+
+@verb("revise_workshop", Kind.PROGRAMME, personal=("speaker",))
+def revise_workshop(session: Session, write: Write) -> Values:
+    workshop = _workshop(session, write)
+    values = dict(write.values)
+    initials = values.pop("initials", "") or workshop.initials
+    if initials != workshop.initials:
+        if workshop.last_number:
+            raise Refused(
+                f"Le sigle {workshop.initials} est déjà imprimé dans des références : il ne change plus.", 409
+            )
+        _check_initials(session, write.event_id, initials, workshop.id)
+        workshop.initials = initials
+    for column, value in values.items():
+        setattr(workshop, column, value)
+    return {}
+
+
+@verb("add_workshop", Kind.PROGRAMME)
+def add_workshop(session: Session, write: Write) -> Values:
+    """A workshop with the rubrics of the first one, to be changed afterwards."""
+    event = session.get_one(Event, write.event_id)
+    _check_initials(session, event.id, write.values["initials"], None)
+    name = _free_name(fold(write.values["title"]), [w.name for w in event.workshops])
+    model = event.workshops[0].rubrics if event.workshops else []
+    rubrics = [{"name": r.name, "nature": r.nature, "label": r.label, "prompt": r.prompt} for r in model] or [
+        {"name": "recommandations", "nature": "recommandation", "label": "Recommandations", "prompt": ""}
+    ]
+    last = max((w.position for w in event.workshops), default=-1)
+    added = make_workshop(session, event.id, last + 1, {**write.values, "name": name, "rubrics": rubrics})
+    return {"workshop": added.name}
+
+
+@verb("remove_workshop", Kind.PROGRAMME)
+def remove_workshop(session: Session, write: Write) -> Values:
+    workshop = _workshop(session, write)
+    held = session.scalar(select(func.count()).where(Note.workshop_id == workshop.id)) or 0
+    if held:
+        raise Refused(
+            f"« {workshop.title} » contient {held} note{'s' if held > 1 else ''} (y compris retirées "
+            "et message clé) : un atelier qui contient des notes ne peut pas être supprimé.",
+            409,
+        )
+    for rubric in list(workshop.rubrics):
+        session.delete(rubric)
+    session.flush()
+    session.delete(workshop)
+    return {}
+
+
+@verb("move_workshop", Kind.PROGRAMME)
+def move_workshop(session: Session, write: Write) -> Values:
+    """One step up or down in the order of the restitution."""
+    event = session.get_one(Event, write.event_id)
+    _step(event.workshops, _workshop(session, write), write.values["direction"])
+    return {}
+
+
+@verb("revise_rubric", Kind.PROGRAMME)
+def revise_rubric(session: Session, write: Write) -> Values:
+    rubric = _rubric(session, write)
+    for column, value in write.values.items():
+        setattr(rubric, column, value)
+    return {}
+
+
+@verb("add_rubric", Kind.PROGRAMME)
+def add_rubric(session: Session, write: Write) -> Values:
+    workshop = _workshop(session, write)
+    name = _free_name(fold(write.values["label"]), [r.name for r in workshop.rubrics])
+    position = max((r.position for r in workshop.rubrics), default=-1) + 1
+    session.add(Rubric(id=new_id(), workshop_id=workshop.id, name=name, position=position, **write.values))
+    return {}
+
+
+@verb("remove_rubric", Kind.PROGRAMME)
+def remove_rubric(session: Session, write: Write) -> Values:
+    rubric = _rubric(session, write)
+    held = session.scalar(select(func.count()).where(Note.rubric_id == rubric.id)) or 0
+    if held:
+        raise Refused(
+            f"« {rubric.label} » contient {held} note{'s' if held > 1 else ''} (y compris retirées) : "
+            "classez-les d’abord ailleurs.",
+            409,
+        )
+    if len(rubric.workshop.rubrics) == 1:
+        raise Refused("Un atelier garde au moins une rubrique.", 409)
+    session.delete(rubric)
+    return {}
+
+
+@verb("move_rubric", Kind.PROGRAMME)
+def move_rubric(session: Session, write: Write) -> Values:
+    rubric = _rubric(session, write)
+    _step(rubric.workshop.rubrics, rubric, write.values["direction"])
+    return {}
+
+
+def _workshop(session: Session, write: Write) -> Workshop:
+    workshop = session.get(Workshop, write.workshop_id)
+    if workshop is None or workshop.event_id != write.event_id:
+        raise Refused("Cet atelier n’existe pas, ou plus.", 404)
+    return workshop
+
+
+def _rubric(session: Session, write: Write) -> Rubric:
+    rubric = session.get(Rubric, write.subject)
+    if rubric is None or rubric.workshop_id != write.workshop_id:
+        raise Refused("Cette rubrique n’existe pas, ou plus.", 404)
+    return rubric
+
+
+def _check_initials(session: Session, event_id: str, initials: str, but: str | None) -> None:
+    try:
+        check_initials(initials, "Atelier")
+    except BrokenProgramme as error:
+        raise Refused(str(error)) from error
+    for other in session.scalars(select(Workshop).where(Workshop.event_id == event_id)):
+        if other.id != but and fold(other.initials) == fold(initials):
+            raise Refused(f"Le sigle {initials} est déjà celui de « {other.title} ».")
+
+
+def _free_name(folded: str, taken: list[str]) -> str:
+    plain = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in folded).split())
+    plain = plain[:50].strip("-") or "nouveau"
+    name, number = plain, 2
+    while name in taken:
+        name, number = f"{plain}-{number}", number + 1
+    return name
+
+
+def _step(rows: "list[Workshop] | list[Rubric]", row: "Workshop | Rubric", direction: str) -> None:
+    """Swap a row with its neighbour and number all of them anew."""
+    order = [*rows]
+    index = next(i for i, item in enumerate(order) if item.id == row.id)
+    target = index + (-1 if direction == "up" else 1)
+    if 0 <= target < len(order):
+        order[index], order[target] = order[target], order[index]
+    for position, item in enumerate(order):
+        item.position = position

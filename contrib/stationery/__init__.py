@@ -1,1 +1,0 @@
-"""The organiser's own Word file: tried, chosen, left aside."""

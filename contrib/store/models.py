@@ -1,0 +1,275 @@
+"""Typed rows. A comment on a column says what the value means in the room."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contrib.store.db import Base, PlaceKey, UtcDateTime
+
+Id = String(80)
+ON_MESSAGE = "message"
+
+
+def message_id(workshop_id: str) -> str:
+    """The key message is a note whose id follows from the workshop."""
+    return f"{ON_MESSAGE}-{workshop_id}"
+
+
+class Installation(Base):
+    """One row: this store."""
+
+    __tablename__ = "installation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[str] = mapped_column(Id)
+    """Changes when a backup is restored: pages then offer again what they hold."""
+    password_hash: Mapped[str] = mapped_column(Text)
+    password_version: Mapped[int] = mapped_column(Integer, default=1)
+    """A new password closes the sessions that the old one opened."""
+    output_folder: Mapped[str | None] = mapped_column(Text)
+    """Where the last good document is also written (a USB key)."""
+    copy_folder: Mapped[str | None] = mapped_column(Text)
+    """Where copies of the whole installation go; None is the data folder's own."""
+    stationery_id: Mapped[str | None] = mapped_column(String(64))
+    """The organiser's own Word file that documents are made with; None is the built-in one."""
+
+
+class Stationery(Base):
+    """A Word file that was checked; its bytes are in the data folder, under its hash."""
+
+    __tablename__ = "stationery"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Event(Base):
+    """A day. An archived one is a trial that was cleared away."""
+
+    __tablename__ = "event"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    scope: Mapped[str] = mapped_column(String(120))
+    """What codes are derived from: a trial and its day share it, so sheets stay valid."""
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    title: Mapped[str] = mapped_column(Text)
+    subtitle: Mapped[str | None] = mapped_column(Text)
+    date: Mapped[date]
+    place: Mapped[str | None] = mapped_column(Text)
+    organiser: Mapped[str | None] = mapped_column(Text)
+    timezone: Mapped[str] = mapped_column(String(60), default="Europe/Paris")
+    workshops_start: Mapped[time | None]
+    workshops_end: Mapped[time | None]
+    plenary_at: Mapped[time]
+    ends_at: Mapped[time | None]
+    sequences: Mapped[str] = mapped_column(Text, default="[]")
+    """The day's programme as JSON: hour, title, speakers."""
+    fictional: Mapped[bool] = mapped_column(Boolean, default=False)
+    presenter_generation: Mapped[int] = mapped_column(Integer, default=1)
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    workshops: Mapped[list["Workshop"]] = relationship(back_populates="event", order_by="Workshop.position")
+
+
+class Workshop(Base):
+    __tablename__ = "workshop"
+    __table_args__ = (UniqueConstraint("event_id", "name"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True)
+    initials: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(Text, default="")
+    room: Mapped[str | None] = mapped_column(Text)
+    speaker: Mapped[str | None] = mapped_column(Text)
+    """Who speaks in plenary."""
+    minutes: Mapped[int] = mapped_column(Integer, default=5)
+    expected_highlights: Mapped[int] = mapped_column(Integer, default=3)
+    participants: Mapped[int | None] = mapped_column(Integer)
+    ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ready_seq: Mapped[int | None] = mapped_column(Integer)
+    """What is received after this operation was « ajouté depuis »."""
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    generation: Mapped[int] = mapped_column(Integer, default=1)
+    """Renewing the code adds one."""
+    last_number: Mapped[int] = mapped_column(Integer, default=0)
+    """The last reference given: numbers never return."""
+
+    event: Mapped[Event] = relationship(back_populates="workshops")
+    rubrics: Mapped[list["Rubric"]] = relationship(back_populates="workshop", order_by="Rubric.position")
+
+
+class Rubric(Base):
+    __tablename__ = "rubric"
+    __table_args__ = (UniqueConstraint("workshop_id", "name"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    workshop_id: Mapped[str] = mapped_column(ForeignKey("workshop.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    nature: Mapped[str] = mapped_column(String(20))
+    label: Mapped[str] = mapped_column(Text)
+    prompt: Mapped[str] = mapped_column(Text, default="")
+    position: Mapped[int] = mapped_column(Integer, default=0)
+
+    workshop: Mapped[Workshop] = relationship(back_populates="rubrics")
+
+
+class Theme(Base):
+    __tablename__ = "theme"
+    __table_args__ = (UniqueConstraint("event_id", "folded"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True)
+    folded: Mapped[str] = mapped_column(Text)
+    """Without case and accents: « École » and « ecole » are one theme."""
+    name: Mapped[str] = mapped_column(Text)
+
+
+class Person(Base):
+    """A signature. Operations point here, so that a name is erased in one place."""
+
+    __tablename__ = "person"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    name: Mapped[str | None] = mapped_column(Text)
+
+
+class Operation(Base):
+    """One write: history, idempotency and the feed are this table. Rows are only added."""
+
+    __tablename__ = "operation"
+
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(Id, unique=True)
+    """Made by the page; the server's where the page's id was already used."""
+    event_id: Mapped[str] = mapped_column(Id)
+    workshop_id: Mapped[str | None] = mapped_column(Id)
+    device: Mapped[str | None] = mapped_column(Id)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    verb: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str | None] = mapped_column(Id)
+    payload: Mapped[str] = mapped_column(Text)
+    payload_hash: Mapped[str] = mapped_column(String(64))
+    device_time: Mapped[str | None] = mapped_column(String(40))
+    """What the laptop's clock said, as it said it: never used for order."""
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        Index("ix_operation_event_seq", "event_id", "seq"),
+        Index("ix_operation_workshop_seq", "workshop_id", "seq"),
+        Index("ix_operation_subject", "subject", "seq"),
+    )
+
+
+class Note(Base):
+    __tablename__ = "note"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"))
+    workshop_id: Mapped[str] = mapped_column(ForeignKey("workshop.id"))
+    number: Mapped[int | None] = mapped_column(Integer)
+    """Its reference within the workshop; none for a key message."""
+    kind: Mapped[str] = mapped_column(String(10), default="note")
+    """`note`, or `message` for the workshop's key message."""
+    rubric_id: Mapped[str | None] = mapped_column(ForeignKey("rubric.id"))
+    """None while it is « À classer »."""
+    theme_id: Mapped[str | None] = mapped_column(ForeignKey("theme.id"))
+    place: Mapped[str] = mapped_column(PlaceKey, default="")
+    highlight_place: Mapped[str | None] = mapped_column(PlaceKey)
+    """Chosen for the plenary, and where among the chosen."""
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_seq: Mapped[int] = mapped_column(Integer)
+    changed_seq: Mapped[int] = mapped_column(Integer)
+    """The last operation that a document must contain to show this note as it is."""
+    restored_seq: Mapped[int | None] = mapped_column(Integer)
+    """Its `changed_seq` on the lost server that a saved file brought it back from."""
+
+    person: Mapped[Person | None] = relationship()
+    theme: Mapped[Theme | None] = relationship()
+    revisions: Mapped[list["Revision"]] = relationship(back_populates="note", order_by="Revision.seq")
+
+    __table_args__ = (
+        UniqueConstraint("workshop_id", "number"),
+        Index("ix_note_section", "workshop_id", "rubric_id", "place"),
+        Index("ix_note_highlights", "workshop_id", "highlight_place"),
+        Index("ix_note_arrival", "workshop_id", "created_seq"),
+        Index("ix_note_changes", "workshop_id", "changed_seq"),
+    )
+
+
+class Revision(Base):
+    """One recorded text of a note; never deleted. Two standing ones are a conflict."""
+
+    __tablename__ = "revision"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    """The id of its operation (of a line of it, for a pasted list)."""
+    seq: Mapped[int] = mapped_column(ForeignKey("operation.seq"))
+    note_id: Mapped[str] = mapped_column(ForeignKey("note.id"))
+    base_id: Mapped[str | None] = mapped_column(ForeignKey("revision.id"))
+    other_base_id: Mapped[str | None] = mapped_column(ForeignKey("revision.id"))
+    """A choice between two texts names both."""
+    text: Mapped[str] = mapped_column(Text)
+    standing: Mapped[bool] = mapped_column(Boolean, default=True)
+    """False once a later text was written on it."""
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    note: Mapped[Note] = relationship(back_populates="revisions")
+    person: Mapped[Person | None] = relationship()
+
+    __table_args__ = (Index("ix_revision_note", "note_id", "seq"),)
+
+
+class Convergence(Base):
+    """A point commun: a sentence that rests on notes of several workshops."""
+
+    __tablename__ = "convergence"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    references: Mapped[str] = mapped_column(Text, default="")
+    """Ids of notes, separated by spaces, in the order typed."""
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_seq: Mapped[int] = mapped_column(Integer)
+
+
+class Edition(Base):
+    """A frozen document: its bytes and its digest are in the data folder."""
+
+    __tablename__ = "edition"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    """From 1, within the day."""
+    frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    file: Mapped[str] = mapped_column(String(80))
+    """The name of both files, without its ending."""
+    page_map: Mapped[str] = mapped_column(Text)
+    """The pages that its table of contents says, as JSON."""
+    changes: Mapped[str] = mapped_column(Text)
+    """What changed since the one before: a JSON list of sentences."""
+
+    __table_args__ = (UniqueConstraint("event_id", "number"),)
+
+
+class Presence(Base):
+    """What a laptop last said of itself; written at most every 15 s."""
+
+    __tablename__ = "presence"
+
+    workshop_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    device: Mapped[str] = mapped_column(Id, primary_key=True)
+    heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    unsent: Mapped[int] = mapped_column(Integer, default=0)
+    draft_open: Mapped[bool] = mapped_column(Boolean, default=False)

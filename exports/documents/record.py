@@ -1,0 +1,128 @@
+"""The notes of a workshop, as every document prints them: by rubric, then by theme, links both ways."""
+
+import unicodedata
+from collections.abc import Collection
+from functools import lru_cache
+from itertools import groupby
+
+from exports.digest import Convergence, Digest, Key, Merger, Note, Rubric, Workshop
+from exports.ooxml.word import Document, Inline, link, run
+from exports.text import NBSP
+
+
+class Record:
+    """Writes notes into a document, each with its bookmark and links to what rests on it."""
+
+    def __init__(
+        self, document: Document, digest: Digest, *, spoken: Collection[str], present: bool = True
+    ) -> None:
+        """`spoken`: ids of notes that have a page to say; `present`: whether the record is printed."""
+        self.document = document
+        self.spoken = spoken
+        self.present = present
+        self._notes = {note.id: note for workshop in digest.workshops for note in workshop.notes}
+        self._cited: dict[str, list[tuple[str, str]]] = {}
+        """By note, what rests on it: a bookmark, and the words of the link that leads there."""
+        cites: tuple[tuple[str, str, tuple[Convergence | Merger, ...]], ...] = (
+            ("p", "point commun", digest.convergences),
+            ("s", "synthèse", digest.mergers),
+        )
+        for letter, words, citing in cites:
+            for number, item in enumerate(citing, 1):
+                for key in item.notes:
+                    self._cited.setdefault(key, []).append((f"{letter}_{number}", f"{words} {number}"))
+
+    def of(self, workshop: Workshop) -> None:
+        """All notes of a workshop, under headings of level 3 and 4."""
+        document = self.document
+        if not workshop.notes:
+            document.paragraph("Normal", run("Aucune note reçue de cet atelier."))
+        rubrics = workshop.rubrics
+        if workshop.unsorted:
+            unsorted = Rubric(name=_UNSORTED, nature=None, label="à classer", notes=workshop.unsorted)
+            rubrics = (*rubrics, unsorted)
+        for rubric in rubrics:
+            if not rubric.notes:
+                continue
+            label = _within_a_sentence(rubric.label)
+            document.heading(3, f"{workshop.title}{NBSP}: {label}")
+            for theme, notes in _by_theme(rubric.notes):
+                if theme:
+                    document.heading(4, f"{workshop.title}, {label}{NBSP}: {theme}")
+                for note in notes:
+                    self._note(note)
+
+    def convergences(self, items: tuple[Convergence, ...], style: str) -> None:
+        for number, item in enumerate(items, 1):
+            pieces = [run(item.text), *self._resting_on(item.notes)]
+            self.document.paragraph(style, *pieces, bookmarks=(f"p_{number}",))
+
+    def mergers(self, items: tuple[Merger, ...]) -> None:
+        for number, item in enumerate(items, 1):
+            pieces = [run(item.text), *self._resting_on(item.notes)]
+            self.document.paragraph("List Bullet", *pieces, bookmarks=(f"s_{number}",))
+
+    def reference(self, note: Note) -> Inline:
+        """A visible reference: a link to the note in the record where there is one."""
+        text = printed_reference(note)
+        return link(record_bookmark(note), text) if self.present else run(text, "Reference")
+
+    def _note(self, note: Note) -> None:
+        tail = [_recorded_reference(printed_reference(note), note.in_conflict)]
+        if note.id in self.spoken:
+            tail += [run(" · "), link(say_bookmark(note), "à dire")]
+        for bookmark_there, words in self._cited.get(note.id, ()):
+            tail += [run(" · "), link(bookmark_there, words)]
+        self.document.note([wording.text for wording in note.wordings], tail, bookmark=record_bookmark(note))
+
+    def _resting_on(self, keys: tuple[Key, ...]) -> list[Inline]:
+        """« (d’après ÉME‑1, NUM‑4) », each a link to its note in the record."""
+        pieces: list[Inline] = []
+        for place, note in enumerate(self._notes[key] for key in keys if key in self._notes):
+            pieces += [run(" (d’après " if place == 0 else ", "), self.reference(note)]
+        return [*pieces, run(")")] if pieces else []
+
+
+@lru_cache(maxsize=20_000)
+def _recorded_reference(reference: str, in_conflict: bool) -> Inline:
+    """What follows a note in the record: the sentence first, its reference last."""
+    before = run(" (deux rédactions, à départager) " if in_conflict else " ")
+    after = run(reference, "Reference")
+    return Inline(before.xml + after.xml, before.text + after.text)
+
+
+def _within_a_sentence(label: str) -> str:
+    """« Recommandations » loses its capital after a colon, « QPV » keeps it."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+_UNSORTED = Key("a-classer")
+
+
+def _by_theme(notes: tuple[Note, ...]) -> list[tuple[str | None, list[Note]]]:
+    """Notes without a theme first, then the themes in the order of their first note."""
+    order: dict[str | None, int] = {None: -1}
+    for note in notes:
+        order.setdefault(note.theme, len(order))
+    ranked = sorted(notes, key=lambda note: order[note.theme])
+    return [(theme, list(group)) for theme, group in groupby(ranked, key=lambda note: note.theme)]
+
+
+def printed_reference(note: Note) -> str:
+    """« ÉME‑12 » with a non-breaking hyphen."""
+    return (note.reference or "").replace("-", "\u2011")
+
+
+@lru_cache(maxsize=20_000)
+def _plain(reference: str) -> str:
+    folded = unicodedata.normalize("NFKD", reference)
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in folded if not unicodedata.combining(c))
+
+
+def record_bookmark(note: Note) -> str:
+    """`r_EME_12`: Word's bookmarks hold letters, digits and underscores, 40 at most."""
+    return f"r_{_plain(note.reference or note.id)}"[:40]
+
+
+def say_bookmark(note: Note) -> str:
+    return f"d_{_plain(note.reference or note.id)}"[:40]

@@ -1,0 +1,451 @@
+"""Our words on top of WordprocessingML: heading, list, note, table, table of contents.
+
+A `Document` is written from top to bottom. Each verb appends escaped XML and, beside it,
+what pagination needs to know. Bodies are strings: elements cost three times as much
+(measured). Anything that changes with the clock alone is written through `volatile`, so
+that the fingerprint leaves it out.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from exports.ooxml.package import Part, fingerprint, pack, part
+from exports.ooxml.pagination import Block, PageMap, Shape, paginate, ruler
+from exports.ooxml.stationery import Stationery
+from exports.ooxml.stationery.skeleton import (
+    APP,
+    APP_XML,
+    CORE,
+    CORE_XML,
+    CUSTOM,
+    CUSTOM_XML,
+    DOCUMENT,
+    FOOTER,
+    HEAD,
+    HEADER,
+    NUMBERING,
+)
+from exports.ooxml.stationery.styles import FIRST_NUMBERED, R, W, numbering_xml
+
+VOLATILE_FIRST = 0xE000
+"""Tokens of volatile text: private-use characters, which no typeset string contains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A finished document."""
+
+    content: bytes
+    fingerprint: str
+    page_map: PageMap
+
+
+class Inline(NamedTuple):
+    """A piece of a paragraph: its XML, and the text that a reader sees."""
+
+    xml: str
+    text: str
+
+
+def escape(text: str) -> str:
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    if ">" in text:
+        text = text.replace(">", "&gt;")
+    if '"' in text:
+        text = text.replace('"', "&quot;")
+    return text
+
+
+def run(text: str, style: str | None = None) -> Inline:
+    """Text in one run; a line feed is a line break within the paragraph."""
+    properties = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
+    body = escape(text).replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
+    return Inline(f'<w:r>{properties}<w:t xml:space="preserve">{body}</w:t></w:r>', text)
+
+
+def strong(text: str) -> Inline:
+    return run(text, "Strong")
+
+
+def link(anchor: str, text: str) -> Inline:
+    """A link to a bookmark of this document."""
+    inner = run(text, "Hyperlink").xml
+    return Inline(f'<w:hyperlink w:anchor="{anchor}" w:history="1">{inner}</w:hyperlink>', text)
+
+
+def field(instruction: str, cached: str) -> str:
+    """A complex field with the result that Word would compute: nothing to update."""
+    return (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> {instruction} </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        f"<w:r><w:t>{cached}</w:t></w:r>"
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    level: int
+    title: str
+    bookmark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in the document to come back to."""
+
+    body: int
+    blocks: int
+    entries: int
+    bookmarks: int
+    lists: int
+
+
+class Document:
+    def __init__(
+        self, stationery: Stationery, *, title: str, author: str, subject: str, edition: str
+    ) -> None:
+        self._stationery = stationery
+        self._properties = {"title": title, "author": author, "subject": subject}
+        self._edition = edition
+        self._body: list[str] = []
+        self._blocks: list[Block] = []
+        self._entries: list[_Entry] = []
+        self._bookmarks = 0
+        self._lists = 0
+        self._tables = 0
+        self._volatile: list[str] = []
+        self._contents_at: tuple[int, int] | None = None
+        self._break_next = False
+        self._after_table = False
+        self._header = ""
+        # looked up once: a record has 10,000 paragraphs of the same style
+        self._opening: dict[str, tuple[str, Shape]] = {}
+
+    # --- words --------------------------------------------------------------------
+
+    def title(self, text: str) -> None:
+        self.paragraph("Title", run(text))
+
+    def heading(self, level: int, text: str, *, new_page: bool = False) -> None:
+        """A heading that the navigation pane and the table of contents know."""
+        bookmark = f"_Toc{len(self._entries) + 1:06}"
+        self._entries.append(_Entry(level, text, bookmark))
+        if new_page:
+            self._break_next = True
+        self.paragraph(f"heading {level}", run(text), bookmarks=(bookmark,))
+
+    def paragraph(
+        self, style: str, *pieces: Inline, bookmarks: tuple[str, ...] = (), number: int | None = None
+    ) -> None:
+        """A paragraph in a named style; `number` puts it into that numbered list."""
+        opening, shape = self._open(style)
+        properties = ""
+        if self._break_next:
+            properties = "<w:pageBreakBefore/>"
+            shape = replace(shape, page_before=True)
+            self._break_next = False
+        if self._after_table:
+            # Word puts no space between a table and the text below it
+            properties += '<w:spacing w:before="160"/>'
+            shape = replace(shape, before=8)
+            self._after_table = False
+        if number is not None:
+            properties += f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
+        inner = "".join([piece.xml for piece in pieces])
+        if bookmarks:
+            inner = self._bookmarked(inner, bookmarks)
+        self._body.append(f"{opening}{properties}</w:pPr>{inner}</w:p>")
+        self._blocks.append(Block(shape, "".join([p.text for p in pieces]), bookmarks))
+
+    def bullets(self, items: Iterable[Sequence[Inline]], style: str = "List Bullet") -> None:
+        for pieces in items:
+            self.paragraph(style, *pieces)
+
+    def numbered(self) -> int:
+        """A new list that starts at 1: the number that its paragraphs carry."""
+        self._lists += 1
+        return FIRST_NUMBERED + self._lists - 1
+
+    def note(self, texts: Sequence[str], tail: Sequence[Inline], *, bookmark: str | None = None) -> None:
+        """A note in the record: its sentence first, lists kept as lists, `tail` last.
+
+        `texts` has more than one string while two wordings stand; each starts a bullet.
+        """
+        if bookmark and len(texts) == 1 and "\n" not in texts[0] and not self._after_table:
+            self._plain_note(texts[0], tail, bookmark)
+            return
+        rows = [row for text in texts for row in note_rows(text)]
+        last = len(rows) - 1
+        for index, (style, text) in enumerate(rows):
+            pieces = (run(text), *tail) if index == last else (run(text),)
+            if bookmark and index == 0:
+                self._open_bookmark(bookmark, style, pieces, closed=last == 0)
+            elif bookmark and index == last:
+                self._close_bookmark(style, pieces)
+            else:
+                self.paragraph(style, *pieces)
+
+    def _plain_note(self, text: str, tail: Sequence[Inline], bookmark: str) -> None:
+        """What nearly all notes are, 10,000 times: one paragraph, its bookmark around it."""
+        text = _unmarked(text) or text
+        opening, shape = self._open("List Bullet")
+        self._bookmarks += 1
+        number = self._bookmarks
+        self._body.append(
+            f'{opening}</w:pPr><w:bookmarkStart w:id="{number}" w:name="{bookmark}"/>'
+            f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+            f'{"".join([piece.xml for piece in tail])}<w:bookmarkEnd w:id="{number}"/></w:p>'
+        )
+        self._blocks.append(Block(shape, text + "".join([piece.text for piece in tail]), (bookmark,)))
+
+    def table(
+        self, caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]
+    ) -> None:
+        """A captioned table of figures; `shares` are the columns' parts of the width."""
+        self._tables += 1
+        number = Inline(field("SEQ Tableau \\* ARABIC", str(self._tables)), str(self._tables))
+        self.paragraph("caption", run("Tableau "), number, run(f"\u00a0: {caption}"))
+        width = self._stationery.page.width
+        columns = [round(width * 20 * share) for share in shares]
+        cells = [self._row(header, columns, header=True)]
+        cells += [self._row(row, columns) for row in rows]
+        grid = "".join([f'<w:gridCol w:w="{c}"/>' for c in columns])
+        self._body.append(
+            f'<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
+            f'<w:tblW w:w="{sum(columns)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+            '<w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0"'
+            ' w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+            f'<w:tblCaption w:val="{escape(caption)}"/></w:tblPr>'
+            f"<w:tblGrid>{grid}</w:tblGrid>{''.join(cells)}</w:tbl>"
+        )
+        self._after_table = True
+
+    def contents(self, heading: str, *, new_page: bool = False) -> None:
+        """The table of contents goes here; it is filled when the headings are known."""
+        self._break_next = new_page
+        self.paragraph("TOC Heading", run(heading))
+        self._contents_at = (len(self._body), len(self._blocks))
+        self._body.append("")
+
+    def header(self, *pieces: Inline) -> None:
+        self._header = "".join([piece.xml for piece in pieces])
+
+    def volatile(self, text: str) -> str:
+        """A stand-in for text that changes with the clock alone."""
+        self._volatile.append(text)
+        return chr(VOLATILE_FIRST + len(self._volatile))
+
+    # --- trying a page ------------------------------------------------------------
+
+    def mark(self) -> Mark:
+        return Mark(len(self._body), len(self._blocks), len(self._entries), self._bookmarks, self._lists)
+
+    def rewind(self, mark: Mark) -> None:
+        """Forget what was written since `mark`."""
+        del self._body[mark.body :], self._blocks[mark.blocks :], self._entries[mark.entries :]
+        self._bookmarks, self._lists = mark.bookmarks, mark.lists
+
+    def pages_since(self, mark: Mark, *, margin: float = 0.0) -> int:
+        """Pages that the blocks since `mark` fill, `margin` (0-1) of each kept free."""
+        page = self._stationery.page
+        room = replace(page, height=page.height * (1 - margin))
+        return paginate(self._blocks[mark.blocks :], room).total
+
+    # --- the end ------------------------------------------------------------------
+
+    def finish(self, *, taken_at: datetime, pages: PageMap | None = None) -> Compiled:
+        """The .docx. `pages` is a map from an earlier layout; None estimates one."""
+        estimate = pages or self._estimate()
+        if self._contents_at:
+            self._body[self._contents_at[0]] = self._contents_xml(estimate)
+        moment = taken_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        moment_token = self.volatile(moment)
+        print_token = chr(VOLATILE_FIRST)
+        texts = self._parts(moment_token, print_token, estimate.total)
+        encoded = {name: text.encode() for name, text in texts.items()}
+        mark = fingerprint(
+            [*((p.name, p.content) for p in self._stationery.parts), *encoded.items()],
+        )
+        swaps = {print_token: short_fingerprint(mark)}
+        swaps |= {chr(VOLATILE_FIRST + n): escape(t) for n, t in enumerate(self._volatile, 1)}
+        plain = {token.encode(): text.encode() for token, text in swaps.items()}
+        finished = [part(name, _swap(content, plain)) for name, content in encoded.items()]
+        return Compiled(pack(self._in_order(finished)), mark, estimate)
+
+    def fingerprint_text(self) -> str:
+        """A stand-in for the shortened fingerprint, known only at the end."""
+        return chr(VOLATILE_FIRST)
+
+    # --- behind the words ---------------------------------------------------------
+
+    def _open(self, style: str) -> tuple[str, Shape]:
+        known = self._opening.get(style)
+        if known is None:
+            opening = f'<w:p><w:pPr><w:pStyle w:val="{self._stationery.style(style)}"/>'
+            known = self._opening[style] = (opening, self._stationery.shape(style))
+        return known
+
+    def _bookmarked(self, inner: str, names: Iterable[str]) -> str:
+        for name in names:
+            self._bookmarks += 1
+            number = self._bookmarks
+            inner = (
+                f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{inner}<w:bookmarkEnd w:id="{number}"/>'
+            )
+        return inner
+
+    def _open_bookmark(self, name: str, style: str, pieces: Sequence[Inline], *, closed: bool) -> None:
+        if closed:
+            self.paragraph(style, *pieces, bookmarks=(name,))
+            return
+        self._bookmarks += 1
+        start = Inline(f'<w:bookmarkStart w:id="{self._bookmarks}" w:name="{name}"/>', "")
+        self.paragraph(style, start, *pieces)
+        before = self._blocks[-1]
+        self._blocks[-1] = Block(before.shape, before.text, (name,))
+
+    def _close_bookmark(self, style: str, pieces: Sequence[Inline]) -> None:
+        self.paragraph(style, *pieces, Inline(f'<w:bookmarkEnd w:id="{self._bookmarks}"/>', ""))
+
+    def _row(self, cells: Sequence[str], columns: Sequence[int], *, header: bool = False) -> str:
+        style = "Table Heading" if header else "Table Text"
+        opening, shape = self._open(style)
+        xml, lines, pace = [], 1, self._stationery.page.pace
+        for text, width in zip(cells, columns, strict=True):
+            xml.append(
+                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+                f"{opening}</w:pPr>{run(text).xml}</w:p></w:tc>"
+            )
+            lines = max(lines, ruler(shape.bold).lines(text, (width / 20 - 9) / pace, shape.size))
+        self._blocks.append(
+            Block(
+                Shape(keep_next=header, keep_lines=True),
+                "",
+                fixed=lines * shape.line + 4.5,
+            )
+        )
+        repeat = "<w:cantSplit/><w:tblHeader/>" if header else "<w:cantSplit/>"
+        return f"<w:tr><w:trPr>{repeat}</w:trPr>{''.join(xml)}</w:tr>"
+
+    def _contents_entries(self) -> list[_Entry]:
+        return [entry for entry in self._entries if entry.level <= 2]
+
+    def _estimate(self) -> PageMap:
+        blocks = self._blocks
+        if self._contents_at:
+            at = self._contents_at[1]
+            entries = [
+                Block(self._open(f"toc {entry.level}")[1], entry.title) for entry in self._contents_entries()
+            ]
+            blocks = blocks[:at] + entries + blocks[at:]
+        return paginate(blocks, self._stationery.page)
+
+    def _contents_xml(self, pages: PageMap) -> str:
+        entries = self._contents_entries()
+        rows = []
+        for index, entry in enumerate(entries):
+            opening, _ = self._open(f"toc {entry.level}")
+            start = end = ""
+            if index == 0:
+                start = (
+                    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText'
+                    ' xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
+                    '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+                )
+            if index == len(entries) - 1:
+                end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+            number = field(f"PAGEREF {entry.bookmark} \\h", str(pages.pages.get(entry.bookmark, 1)))
+            rows.append(
+                f'{opening}</w:pPr>{start}<w:hyperlink w:anchor="{entry.bookmark}" w:history="1">'
+                f"{run(entry.title).xml}<w:r><w:tab/></w:r>{number}</w:hyperlink>{end}</w:p>"
+            )
+        return "".join(rows)
+
+    def _parts(self, moment: str, print_token: str, total: int) -> dict[str, str]:
+        paper = self._stationery
+        texts = {name: escape(value) for name, value in self._properties.items()}
+        return {
+            DOCUMENT: "".join(
+                [
+                    f'{HEAD}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>',
+                    *self._body,
+                    f"{paper.section}</w:body></w:document>",
+                ]
+            ),
+            NUMBERING: HEAD + numbering_xml(self._lists),
+            HEADER: self._placed(paper.around_header, "Header", self._header),
+            FOOTER: paper.around_footer
+            if isinstance(paper.around_footer, str)
+            else self._placed(paper.around_footer, "Footer", _page_of(total)),
+            CORE: CORE_XML.format(moment=moment, **texts),
+            APP: APP_XML,
+            CUSTOM: CUSTOM_XML.format(moment=moment, print=print_token, edition=escape(self._edition)),
+        }
+
+    def _placed(self, around: tuple[str, str], style: str, inner: str) -> str:
+        """Our paragraph above or below every page, where the stationery leaves its place."""
+        before, after = around
+        opening = f'<w:p xmlns:w="{W}"><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
+        return f"{before}{opening}{inner}</w:p>{after}"
+
+    def _in_order(self, parts: Iterable[Part]) -> list[Part]:
+        """Content types first, as some readers want them; then what was written; then the rest."""
+        first, *rest = self._stationery.parts
+        return [first, *parts, *rest]
+
+
+def _page_of(total: int) -> str:
+    return (
+        f'<w:r><w:t xml:space="preserve">Page </w:t></w:r>{field("PAGE", "1")}'
+        f'<w:r><w:t xml:space="preserve"> sur </w:t></w:r>{field("NUMPAGES", str(total))}'
+    )
+
+
+def note_rows(text: str) -> list[tuple[str, str]]:
+    """Style and text of each paragraph of a note: typed dashes become real list items."""
+    if "\n" not in text:
+        return [("List Bullet", _unmarked(text) or text)]
+    rows: list[tuple[str, str]] = []
+    for line in text.split("\n"):
+        line = line.strip()
+        if not line:
+            continue
+        plain = _unmarked(line)
+        if not rows:
+            rows.append(("List Bullet", plain or line))
+        elif plain:
+            rows.append(("List Bullet 2", plain))
+        else:
+            rows.append(("List Continue", line))
+    return rows or [("List Bullet", text)]
+
+
+def _unmarked(line: str) -> str | None:
+    """The line without its typed bullet; None where it has none, or is nothing else."""
+    if line[0:1] in "-–—•*·▪‣" and line[1:2] in (" ", "\u00a0", "\u202f") and line[2:].strip():
+        return line[2:].strip()
+    if line[0:1] in "•▪‣" and line[1:].strip():
+        return line[1:].strip()
+    return None
+
+
+def short_fingerprint(mark: str) -> str:
+    """The first 16 digits in groups of four: enough to compare two prints by eye."""
+    return "\u00a0".join(mark[n : n + 4] for n in range(0, 16, 4))
+
+
+def _swap(content: bytes, swaps: Mapping[bytes, bytes]) -> bytes:
+    """Every token replaced in one pass; one that nobody wrote (a Key may hold anything) stays."""
+    return _TOKEN.sub(lambda found: swaps.get(found[0], found[0]), content)
+
+
+_TOKEN = re.compile(b"\xee[\x80-\xa3][\x80-\xbf]")
+"""Private-use characters from U+E000, in UTF-8: the tokens of volatile text."""

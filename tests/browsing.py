@@ -1,0 +1,60 @@
+"""What people do in a real browser: enter, note, look at what was received."""
+
+from collections.abc import Callable
+
+from conftest import Server
+from playwright.sync_api import BrowserContext, Page, expect
+
+
+def enter(page: Page, server: Server, title: str = "L’émergence", *, script: bool = True) -> Page:
+    page.goto(server.url)
+    page.fill("#code", server.code(title).lower().replace("-", " "))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#text" if "Restitution" not in title else "h1")
+    if script:
+        page.wait_for_selector("[data-alive=journal]")
+    return page
+
+
+def organise(page: Page, server: Server) -> Page:
+    page.goto(f"{server.url}/organisation")
+    page.fill("#password", server.password())
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Les ateliers')")
+    return page
+
+
+def note(page: Page, text: str) -> None:
+    page.locator("#text").fill(text)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#text")).to_have_value("")
+
+
+def received(page: Page) -> list[str]:
+    return page.locator(".note .said .text").all_inner_texts()
+
+
+def all_received(page: Page) -> None:
+    expect(page.locator("#state")).to_have_text("Tout est reçu", timeout=20_000)
+
+
+def other_tab(page: Page) -> Page:
+    """The same workshop once more, in the same browser."""
+    second = page.context.new_page()
+    second.goto(page.url)
+    second.wait_for_selector("[data-alive=journal]")
+    return second
+
+
+def note_in_a_reopened_page(context: BrowserContext, address: str, back: Callable[[], object]) -> Page:
+    """While nothing answers, the page opens again and takes a note; `back` brings the server back."""
+    again = context.new_page()
+    again.goto(address)
+    again.wait_for_selector("[data-alive=journal]")
+    expect(again.locator("#promise")).to_contain_text("Page rouverte sans réseau")
+    note(again, "Pendant la coupure")
+    expect(again.locator("#state")).to_contain_text("1 note est encore sur cet ordinateur")
+    back()
+    all_received(again)
+    assert received(again) == ["Avant la coupure", "Pendant la coupure"]
+    return again

@@ -1,0 +1,61 @@
+"""What a module imports and does, read from its syntax tree: the guards of the laws."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def modules(package: str) -> Iterator[tuple[str, str]]:
+    """Path and source of each module of a package, migrations left out."""
+    for path in sorted((ROOT / package).rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield path.relative_to(ROOT).as_posix(), path.read_text("utf-8")
+
+
+def imported(source: str, module: str) -> set[str]:
+    """The names that a source takes from a module; the module's own last name where it takes it whole."""
+    found: set[str] = set()
+    parent, _, last = module.rpartition(".")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module == module:
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module == parent:
+            found |= {alias.name for alias in node.names if alias.name == last}
+        elif isinstance(node, ast.Import):
+            found |= {last for alias in node.names if alias.name == module}
+    return found
+
+
+def called(source: str) -> set[str]:
+    """The names of what is called: `session.add(row)` gives `add`."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            function = node.func
+            found.add(function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", ""))
+    return found
+
+
+def words(source: str) -> set[str]:
+    """The strings of a source that are one word."""
+    return {
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isalpha()
+    }
+
+
+def names_and_attributes(source: str) -> set[str]:
+    """« datetime.now », « db.session.add »: dotted names as they stand."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        parts: list[str] = []
+        here: ast.expr | ast.AST = node
+        while isinstance(here, ast.Attribute):
+            parts.insert(0, here.attr)
+            here = here.value
+        if parts and isinstance(here, ast.Name):
+            found.add(".".join([here.id, *parts]))
+    return found
