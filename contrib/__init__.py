@@ -17,7 +17,7 @@ from contrib.plenary.views import bp as plenary
 from contrib.publication.views import bp as publication
 from contrib.settings import Settings, load
 from contrib.store import db
-from contrib.web import errors, pages
+from contrib.web import assets, errors, headers, pages
 
 HERE = Path(__file__).parent
 SESSION_LIFE = timedelta(days=7)
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app, settings)
     errors.init_app(app)
     pages.init_app(app)
+    headers.init_app(app, version=assets.init_app(app))
     public_address.init_app(app, public_address.checked(settings.address) if settings.address else None)
     for blueprint in (access, desk, backup, intake, documents, plenary, publication, capture):
         app.register_blueprint(blueprint)

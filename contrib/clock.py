@@ -26,12 +26,6 @@ def move_to(moment: datetime) -> None:
     _shift = moment.astimezone(UTC) - datetime.now(UTC)
 
 
-def put_right() -> None:
-    """From here on the clock is the machine's again. Tests only."""
-    global _shift
-    _shift = timedelta(0)
-
-
 @contextmanager
 def frozen_at(moment: datetime) -> Iterator[None]:
     """Within the block it is `moment`: how the demonstration's afternoon was typed."""
@@ -46,9 +40,9 @@ def local(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone))
 
 
-def at(day: date, hour: time, zone: str) -> datetime:
+def at(date_: date, hour: time, zone: str) -> datetime:
     """The moment at which a clock on the wall of the event shows `hour`, in UTC."""
-    return datetime.combine(day, hour, ZoneInfo(zone)).astimezone(UTC)
+    return datetime.combine(date_, hour, ZoneInfo(zone)).astimezone(UTC)
 
 
 def french_hour(hour: time | datetime) -> str:
@@ -56,10 +50,10 @@ def french_hour(hour: time | datetime) -> str:
     return f"{hour.hour}\u00a0h\u00a0{hour.minute:02}"
 
 
-def said(moment: datetime, zone: str, day: date) -> str:
+def said(moment: datetime, zone: str, today: date) -> str:
     """« 16 h 24 »; on another date than the day's, « le 2 octobre à 9 h 05 »."""
     there = local(moment, zone)
-    if there.date() == day:
+    if there.date() == today:
         return french_hour(there)
     first = "1er" if there.day == 1 else str(there.day)
     return f"le {first} {MONTHS[there.month - 1]} à {french_hour(there)}"

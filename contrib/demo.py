@@ -47,20 +47,20 @@ def set_up(app: Flask) -> Event:
 def _day(now: datetime) -> Event:
     wanted = toml_file.read(toml_file.DEFAULT)
     zone = wanted.event["timezone"]
-    here = clock.local(now, zone)
-    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    local_now = clock.local(now, zone)
+    midnight = local_now.replace(hour=0, minute=0, second=0, microsecond=0)
     last = midnight + timedelta(hours=23, minutes=40)
-    start = max(midnight, here - BEFORE).replace(second=0, microsecond=0)
-    end = min(last, here + AFTER).replace(second=0, microsecond=0)
+    start = max(midnight, local_now - BEFORE).replace(second=0, microsecond=0)
+    end = min(last, local_now + AFTER).replace(second=0, microsecond=0)
     dated = toml_file.dated(
         wanted,
-        here.date(),
+        local_now.date(),
         workshops_start=start.time(),
         workshops_end=end.time(),
         plenary_at=(end + timedelta(minutes=10)).time(),
         ends_at=(end + timedelta(minutes=19)).time(),
     )
-    dated.event["name"] = f"demonstration-{here.date().isoformat()}"
+    dated.event["name"] = f"demonstration-{local_now.date().isoformat()}"
     return set_up_day(dated, fictional=True)
 
 
@@ -68,22 +68,22 @@ def _type_notes(event: Event, now: datetime) -> None:
     """Notes one by one through the same door, as if typed since the workshops began."""
     rows = read_csv(event, NOTES.read_bytes())
     event_id = event.id
-    places = {w.name: w.id for w in event.workshops}
+    ids = {w.name: w.id for w in event.workshops}
     moments = _moments(event, now, len(rows))
-    authors = {workshop_id: _author(event_id, workshop_id) for workshop_id in places.values()}
+    authors = {workshop_id: _author(event_id, workshop_id) for workshop_id in ids.values()}
     for row, moment in zip(rows, moments, strict=True):
         with clock.frozen_at(moment):
             author = authors[row["workshop"]]
             log.write(import_rows, author, {"rows": [row]}, event=event_id, workshop=row["workshop"])
     for name, (speaker, people) in FACTS.items():
-        here = {"event": event_id, "workshop": places[name]}
-        log.write(notes.speaker, Author(), {"name": speaker}, **here)
-        log.write(notes.participants, Author(), {"number": people}, **here)
+        of_it = {"event": event_id, "workshop": ids[name]}
+        log.write(notes.speaker, Author(), {"name": speaker}, **of_it)
+        log.write(notes.participants, Author(), {"number": people}, **of_it)
         if name in MESSAGES:
-            log.write(notes.message, Author(), {"text": MESSAGES[name], "base": ""}, **here)
+            log.write(notes.message, Author(), {"text": MESSAGES[name], "base": ""}, **of_it)
     for name in ("emergence", "consolidation"):
         with clock.frozen_at(now - timedelta(minutes=1)):
-            log.write(notes.ready, Author(), {"ready": True}, event=event_id, workshop=places[name])
+            log.write(notes.ready, Author(), {"ready": True}, event=event_id, workshop=ids[name])
 
 
 def _moments(event: Event, now: datetime, count: int) -> Iterator[datetime]:

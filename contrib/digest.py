@@ -164,9 +164,9 @@ def _notes(
             wordings = tuple(wording for wording in wordings if wording.text.strip())
             if not wordings:
                 continue
-        place = _MESSAGE if note.kind == "message" else note.rubric_id
+        section = _MESSAGE if note.kind == "message" else note.rubric_id
         number = f"{initials[note.workshop_id]}-{note.number}" if note.number else None
-        found.setdefault(note.workshop_id, {}).setdefault(place, []).append(
+        found.setdefault(note.workshop_id, {}).setdefault(section, []).append(
             values.Note(
                 id=Key(note.id),
                 reference=Key(number) if number else None,

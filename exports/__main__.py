@@ -46,13 +46,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _compile(options: argparse.Namespace) -> int:
     digest = from_json(options.source.read_text(encoding="utf-8-sig"))
-    paper = open_stationery(prepare(options.modele.read_bytes()).content) if options.modele else None
+    stationery = open_stationery(prepare(options.modele.read_bytes()).content) if options.modele else None
     pages = pages_from_json(options.pages.read_text(encoding="utf-8")) if options.pages else None
     if options.document == "report":
-        compiled = finish_report(digest, stationery=paper, pages=pages).compiled
+        compiled = finish_report(digest, stationery=stationery, pages=pages).compiled
     else:
         record = not options.pages_a_dire
-        compiled = finish_restitution(digest, record=record, stationery=paper, pages=pages).compiled
+        compiled = finish_restitution(digest, record=record, stationery=stationery, pages=pages).compiled
     options.output.write_bytes(compiled.content)
     print(f"{options.output} : {compiled.page_map.total} pages, empreinte {compiled.fingerprint[:16]}.")
     return 0

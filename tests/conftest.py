@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import machine
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -273,7 +274,6 @@ FLAGS = [
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    import machine
 
     path = machine.chromium()
     assert path, "No browser: run tools/machine.py (the tests in a browser are never skipped)."

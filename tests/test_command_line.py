@@ -10,9 +10,14 @@ import docx
 import pytest
 from conftest import ROOT, Server
 from material import Material
-from readback import sdk_errors, text, under
+from readback import part, sdk_errors, text, under
 
+from contrib import demo
+from contrib.digest import take
+from contrib.installation import open_folder
 from contrib.programme.toml_file import BrokenProgramme, parse
+from contrib.store.db import db
+from exports.documents.restitution import compile_restitution
 from exports.text import typeset
 
 
@@ -201,13 +206,6 @@ def test_the_test_clock_is_refused_in_production(tmp_path: Path, monkeypatch: py
 
 
 def test_the_demonstration_is_marked_as_fictional_wherever_it_is_printed(tmp_path: Path) -> None:
-    from readback import part
-
-    from contrib import demo
-    from contrib.digest import take
-    from contrib.installation import open_folder
-    from contrib.store.db import db
-    from exports.documents.restitution import compile_restitution
 
     app, _ = open_folder(tmp_path / "demo")
     event = demo.set_up(app)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Person, Room, Server, free_port
+from flask_migrate import downgrade
 from playwright.sync_api import Browser
 from postgres import fresh_database
 from stolen_laptop import run, steal_the_laptop, texts
@@ -21,17 +22,18 @@ from word_files import letter
 from contrib import clock
 from contrib.backup import archive, schedule
 from contrib.backup.archive import CopyFailed, restore
-from contrib.documents import latest_document
-from contrib.installation import open_folder
+from contrib.documents import editions, latest_document, stationery_files
+from contrib.installation import open_folder, set_up_day
+from contrib.programme import toml_file
+from contrib.store import log
 from contrib.store.db import MIGRATIONS, db
+from contrib.store.log import Author
 from contrib.store.models import Note, Operation
 
 
 def test_a_copy_holds_database_key_word_files_versions_and_the_last_document(
     emergence: Room, app, tmp_path: Path
 ) -> None:
-    from contrib.documents import editions, stationery_files
-    from contrib.store.log import Author
 
     emergence.note("Ouvrir le soir", "recommandations")
     key = stationery_files.keep(letter())
@@ -55,10 +57,6 @@ def test_the_copy_of_a_postgresql_server_comes_to_life_on_a_laptop(tmp_path: Pat
     with fresh_database(fsync=False) as url:
         monkeypatch.setenv("DATABASE_URL", url)
         app, _ = open_folder(tmp_path / "hosted")
-        from contrib.installation import set_up_day
-        from contrib.programme import toml_file
-        from contrib.store import log
-        from contrib.store.log import Author
 
         with app.app_context():
             event = set_up_day(toml_file.read(toml_file.DEFAULT))
@@ -199,7 +197,6 @@ def test_a_folder_that_holds_a_day_is_never_written_over(emergence: Room, app, t
 
 
 def test_an_older_database_is_copied_before_it_is_upgraded(tmp_path: Path) -> None:
-    from flask_migrate import downgrade
 
     app, _ = open_folder(tmp_path / "data")
     with app.app_context():
@@ -217,12 +214,6 @@ def test_an_older_database_is_copied_before_it_is_upgraded(tmp_path: Path) -> No
 
 
 def test_an_older_postgresql_database_is_copied_before_it_is_upgraded(tmp_path: Path, monkeypatch) -> None:
-    from flask_migrate import downgrade
-
-    from contrib.installation import set_up_day
-    from contrib.programme import toml_file
-    from contrib.store import log
-    from contrib.store.log import Author
 
     with fresh_database(fsync=False) as url:
         monkeypatch.setenv("DATABASE_URL", url)

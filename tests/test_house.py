@@ -160,6 +160,20 @@ def test_the_readme_s_commands_and_tree_exist() -> None:
         assert (ROOT / image).exists(), image
 
 
+def test_the_files_and_commands_that_the_architecture_names_exist() -> None:
+    page = (ROOT / "docs/architecture.md").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    named = set(re.findall(r"`([\w./-]+/[\w./-]*|[\w-]+\.(?:py|md|toml))`", page))
+    steps = re.findall(r"^\d+\. .*: `([^`]+)`$", page, re.M)
+
+    assert len(named) > 40
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+    assert set(re.findall(r"`make ([a-z-]+)`", page)) <= targets
+    assert len(steps) == len(set(steps)) == 10, (
+        "a note is followed in ten lines, each naming one file, none twice"
+    )
+
+
 def test_the_wheel_installed_elsewhere_answers_with_a_page(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path, ROOT],

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import machine
 import pytest
 from browsing import all_received, enter, note, note_in_a_reopened_page, organise, other_tab, received
 from conftest import FLAGS, Server
@@ -368,7 +369,6 @@ class KillableBrowser:
     """Chromium on a profile of its own, killed with SIGKILL and opened again."""
 
     def __init__(self, kind: BrowserType, profile: Path) -> None:
-        import machine
 
         self.kind, self.profile, self.path = kind, profile, machine.chromium()
         self.open()
@@ -489,7 +489,6 @@ def test_the_presenter_s_page_and_the_stage_follow_within_seconds(
 def test_on_a_plain_http_network_address_the_journal_holds_and_the_page_says_to_keep_the_tab(
     browser: Browser, server: Server, tmp_path: Path
 ) -> None:
-    import machine
 
     # 127.0.0.1 counts as secure; a name that leads there does not
     name = f"http://salle.example:{server.port}"

@@ -1,7 +1,7 @@
 """What presenter, desk and document say of the laptops: only what was said, and when."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ AT_16_02 = datetime(2021, 9, 30, 16, 2, tzinfo=ZoneInfo("Europe/Paris"))
 def server_clock() -> Iterator[Callable[[datetime], None]]:
     """Moves the clock of this process, for requests too; it is put right again."""
     yield clock.move_to
-    clock.put_right()
+    clock.move_to(datetime.now(UTC))
 
 
 def first_page(room: Room) -> str:

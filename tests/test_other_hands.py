@@ -1,6 +1,7 @@
 """A room fell back to Word, LibreOffice, a notepad or Excel: its file is read all the same."""
 
 import csv
+import html
 import io
 import re
 import zipfile
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from conftest import Person, Room
+from conftest import Person, Room, code_of
 from material import Material
 from office import converted
 from readback import outline, sdk_errors
@@ -389,7 +390,6 @@ def flat(text: str) -> str:
 
 @pytest.fixture
 def facilitator(app, emergence: Room) -> Person:
-    from conftest import code_of
 
     person = Person(app)
     person.enter(code_of(app, emergence.event, "emergence"))
@@ -397,7 +397,6 @@ def facilitator(app, emergence: Room) -> Person:
 
 
 def fields(page: str) -> dict[str, list[str]]:
-    import html
 
     lines = [html.unescape(t) for t in re.findall(r'name="line" value="([^"]*)"', page)]
     selects = re.findall(r'<select name="choice".*?</select>', page, re.S)
@@ -470,7 +469,6 @@ def test_the_same_line_twice_in_a_file_is_two_notes(emergence: Room) -> None:
 
 
 def test_a_facilitator_of_another_workshop_cannot_import_here(app, emergence: Room) -> None:
-    from conftest import code_of
 
     stranger = Person(app)
     stranger.enter(code_of(app, emergence.event, "numerique"))

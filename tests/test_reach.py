@@ -30,7 +30,8 @@ from contrib import clock
 from contrib.access import public_address
 from contrib.documents import stationery_files
 from contrib.host import doctor
-from contrib.installation import open_folder
+from contrib.installation import open_folder, set_up_day
+from contrib.programme import toml_file
 from contrib.settings import Unusable
 from contrib.store.db import db
 
@@ -278,8 +279,6 @@ def test_a_public_address_that_is_none_is_refused(address: str) -> None:
 def test_behind_https_and_a_prefix_everything_says_the_public_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from contrib.installation import set_up_day
-    from contrib.programme import toml_file
 
     monkeypatch.setenv("CONTRIB_ADDRESS", "https://exemple.fr/ateliers/")
     app, password = open_folder(tmp_path / "data")

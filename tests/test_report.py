@@ -1,6 +1,7 @@
 """The evening after: the report that IREV edits, from the same notes."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,7 +104,6 @@ def test_the_report_is_made_without_a_server_and_by_the_organiser(
 
 
 def test_a_day_without_sequences_or_workshops_still_makes_a_report(digest: Digest, tmp_path: Path) -> None:
-    from dataclasses import replace
 
     bare = replace(digest, event=replace(digest.event, sequences=()), workshops=(), convergences=())
     content = compile_report(bare).content

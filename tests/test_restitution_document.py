@@ -3,7 +3,7 @@
 import os
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,9 @@ from sqlalchemy import select
 from contrib import clock, demo
 from contrib.digest import take
 from contrib.forms import raw
+from contrib.store import log
 from contrib.store.db import db
+from contrib.store.log import Author
 from contrib.store.models import Event
 from exports.digest import Convergence, Key, Merger, from_json, to_json
 from exports.documents.restitution import compile_restitution
@@ -45,8 +47,6 @@ def test_withdrawn_recommendation_leaves_every_document_but_its_count(emergence:
 
 
 def test_no_signature_is_printed_unless_asked_for(emergence: Room) -> None:
-    from contrib.store import log
-    from contrib.store.log import Author
 
     signed = log.write(log.VERBS["sign"], Author(), {"name": "Zénobie Q."}, event=emergence.event.id)
     author = Author(person_id=signed.outcome["person"])
@@ -187,8 +187,6 @@ def test_the_same_digest_gives_the_same_bytes_and_survives_its_json(emergence: R
 
 
 def test_the_fingerprint_leaves_time_out_and_notices_one_word(emergence: Room) -> None:
-    from dataclasses import replace
-    from datetime import timedelta
 
     emergence.note("Ouvrir le soir", "recommandations")
     digest = take(db.session(), emergence.event)

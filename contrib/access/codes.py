@@ -28,7 +28,7 @@ def derive(key: str, scope: str, generation: int) -> str:
     """The code of a scope as ten characters."""
     mac = hmac.new(key.encode(), f"{scope}:{generation}".encode(), hashlib.sha256).digest()
     number = int.from_bytes(mac[:8])
-    return "".join(ALPHABET[(number >> (5 * place)) & 31] for place in range(LENGTH))
+    return "".join(ALPHABET[(number >> (5 * digit)) & 31] for digit in range(LENGTH))
 
 
 def shown(code: str) -> str:

@@ -58,7 +58,7 @@ def restore(session: Session, write: Write) -> Values:
     workshop = session.get_one(Workshop, write.workshop_id)
     counts = {"added": 0, "renewed": 0, "known": 0}
     highlights = []
-    for place, row in enumerate(write.values["rows"], 1):
+    for index, row in enumerate(write.values["rows"], 1):
         note = session.get(Note, row["id"])
         if note is None:
             note = _bring_back(session, write, workshop, row)
@@ -79,7 +79,7 @@ def restore(session: Session, write: Write) -> Values:
             note.rubric_id = row["rubric"]
             note.theme_id = theme_named(session, write, row["theme"]).id if row["theme"] else None
             note.withdrawn_at = write.at if row["withdrawn"] else None
-            note.place = order_keys.nth(write.seq) + order_keys.nth(place)
+            note.place = order_keys.nth(write.seq) + order_keys.nth(index)
             note.highlight_place = None
             if row["highlight"]:
                 highlights.append((row["highlight"], note))

@@ -37,7 +37,7 @@ def sort_lines(session: Session, workshop: Workshop, lines: Iterable[Line]) -> l
     """Headings that name a rubric sort what follows; the trame's own words are left aside."""
     labels = _labels(workshop)
     own = _own_words(workshop)
-    here = ""
+    current = ""
     found: list[Candidate] = []
     seen: Counter[str] = Counter()
     for line in lines:
@@ -45,10 +45,10 @@ def sort_lines(session: Session, workshop: Workshop, lines: Iterable[Line]) -> l
         folded = _bare(text)
         named = labels.get(folded)
         if named is not None and (line.heading or not line.rubric):
-            here = named
+            current = named
             found.append(Candidate(text=text, choice=ASIDE, why="titre de rubrique"))
         elif line.heading:
-            here = ""
+            current = ""
             found.append(Candidate(text=text, choice=ASIDE, why="titre"))
         elif _DOTS.fullmatch(text):
             continue  # a line to write on, on which nobody wrote
@@ -57,7 +57,7 @@ def sort_lines(session: Session, workshop: Workshop, lines: Iterable[Line]) -> l
         elif len(text) > NOTE_LIMIT:
             found.append(Candidate(text=text, choice=ASIDE, why=f"plus de {NOTE_LIMIT} caractères"))
         else:
-            choice = labels.get(_bare(line.rubric), here) if line.rubric else here
+            choice = labels.get(_bare(line.rubric), current) if line.rubric else current
             key = note_id(workshop, text, seen)
             found.append(Candidate(text=text, choice=choice, known=is_here(session, key)))
     return found

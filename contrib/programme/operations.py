@@ -54,8 +54,8 @@ def make_workshop(session: Session, event_id: str, position: int, row: Values) -
     workshop = Workshop(id=new_id(), event_id=event_id, position=position, **given)
     session.add(workshop)
     session.flush()
-    for place, rubric in enumerate(row["rubrics"]):
-        session.add(Rubric(id=new_id(), workshop_id=workshop.id, position=place, **rubric))
+    for index, rubric in enumerate(row["rubrics"]):
+        session.add(Rubric(id=new_id(), workshop_id=workshop.id, position=index, **rubric))
     return workshop
 
 

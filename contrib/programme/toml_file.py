@@ -156,9 +156,9 @@ def _workshop(row: Any, number: int) -> tuple[Values, tuple[Values, ...]]:
     if not rubrics:
         raise BrokenProgramme(f"{where} : il faut au moins une rubrique.")
     children = []
-    for place, child in enumerate(rubrics, 1):
-        rubric = _columns(child, RUBRIC_KEYS, f"{where}, rubrique n° {place}")
-        _check_slug(rubric["name"], "nom", f"{where}, rubrique n° {place}")
+    for index, child in enumerate(rubrics, 1):
+        rubric = _columns(child, RUBRIC_KEYS, f"{where}, rubrique n° {index}")
+        _check_slug(rubric["name"], "nom", f"{where}, rubrique n° {index}")
         if rubric["nature"] not in NATURES:
             raise BrokenProgramme(
                 f"{where}, rubrique « {rubric['name']} » : « nature » vaut "
@@ -218,9 +218,9 @@ def _unique(values: list[str], what: str, where: str, fold_by: Any) -> None:
         seen.add(fold_by(value))
 
 
-def dated(programme: Programme, day: date, **times: time) -> Programme:
+def dated(programme: Programme, date_: date, **times: time) -> Programme:
     """The same programme on another day (the demonstration's)."""
-    return replace(programme, event={**programme.event, "date": day, **times})
+    return replace(programme, event={**programme.event, "date": date_, **times})
 
 
 def as_values(programme: Programme, **extra: Any) -> Values:

@@ -72,9 +72,9 @@ def heard(workshop_id: str, device: str, arguments: Mapping[str, str]) -> None:
 
 def live() -> dict[Key, Heartbeat]:
     """The last heartbeat of each laptop that this process heard of; some are not stored yet."""
-    here = remembered(Heard)
-    with here.lock:
-        return dict(here.latest)
+    memory = remembered(Heard)
+    with memory.lock:
+        return dict(memory.latest)
 
 
 def of_event(session: Session, event: Event, unstored: Mapping[Key, Heartbeat]) -> dict[str, list[Heartbeat]]:

@@ -16,28 +16,28 @@ def between(before: str | None, after: str | None) -> str:
     if high is None:
         return _after(low)
     key = ""
-    place = 0
+    index = 0
     while True:
-        a = DIGITS.index(low[place]) if place < len(low) else 0
-        b = DIGITS.index(high[place]) if place < len(high) else _BASE
+        a = DIGITS.index(low[index]) if index < len(low) else 0
+        b = DIGITS.index(high[index]) if index < len(high) else _BASE
         if b - a > 1:
             return key + DIGITS[(a + b) // 2]
         key += DIGITS[a]
         if b - a == 1:
-            return key + _after(low[place + 1 :])
-        place += 1
+            return key + _after(low[index + 1 :])
+        index += 1
 
 
 def _after(low: str) -> str:
     """The shortest simple key after `low`: the append that nearly every note is."""
     if not low:
         return DIGITS[_BASE // 2]
-    for place, digit in enumerate(low):
+    for index, digit in enumerate(low):
         value = DIGITS.index(digit)
-        if value < _BASE - 1 and place == len(low) - 1:
-            return low[:place] + DIGITS[value + 1]
-        if value < _BASE - 2 and place >= 6:
-            return low[:place] + DIGITS[value + 1]
+        if value < _BASE - 1 and index == len(low) - 1:
+            return low[:index] + DIGITS[value + 1]
+        if value < _BASE - 2 and index >= 6:
+            return low[:index] + DIGITS[value + 1]
     return low + DIGITS[1]
 
 

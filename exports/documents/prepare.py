@@ -19,7 +19,7 @@ from exports.ooxml.inspection import blocking, inspect
 from exports.ooxml.inspection.accessibility import (
     CALM_FONTS,
     CONTRAST,
-    PAPER,
+    GROUND,
     SMALLEST,
     SMALLEST_BODY,
     contrast,
@@ -126,9 +126,9 @@ def _look(trial: Opened, remark: Remarking) -> None:
                 f"Le style « {name} » est en {f'{size:g}'.replace('.', ',')} points : {smallest:g} au moins.",
                 "Dans Word : clic droit sur le style, « Modifier », et choisissez la taille.",
             )
-        ink, paper = style.colour or "", style.fill or PAPER
-        if re.fullmatch(r"[0-9A-Fa-f]{6}", ink) and contrast(ink, paper) < CONTRAST:
-            ratio = f"{contrast(ink, paper):.1f}".replace(".", ",")
+        ink, ground = style.colour or "", style.fill or GROUND
+        if re.fullmatch(r"[0-9A-Fa-f]{6}", ink) and contrast(ink, ground) < CONTRAST:
+            ratio = f"{contrast(ink, ground):.1f}".replace(".", ",")
             remark(
                 f"La couleur du style « {name} » se lit mal : un contraste de {ratio} pour 1, 4,5 au moins.",
                 "Dans Word : clic droit sur le style, « Modifier », et une couleur plus foncée.",

@@ -78,8 +78,8 @@ class Record:
     def _resting_on(self, keys: tuple[Key, ...]) -> list[Inline]:
         """« (d’après ÉME‑1, NUM‑4) », each a link to its note in the record."""
         pieces: list[Inline] = []
-        for place, note in enumerate(self._notes[key] for key in keys if key in self._notes):
-            pieces += [run(" (d’après " if place == 0 else ", "), self.reference(note)]
+        for index, note in enumerate(self._notes[key] for key in keys if key in self._notes):
+            pieces += [run(" (d’après " if index == 0 else ", "), self.reference(note)]
         return [*pieces, run(")")] if pieces else []
 
 

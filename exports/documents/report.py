@@ -25,14 +25,14 @@ def compile_report(
         subject=f"{event.place or ''} {french_date(event.date)}".strip(),
         edition="Document de travail",
     )
-    paper = _Report(document, digest)
-    paper.header()
-    paper.title_page()
-    paper.day()
-    paper.workshops()
-    paper.common_points()
-    paper.method()
-    paper.annex()
+    report = _Report(document, digest)
+    report.header()
+    report.title_page()
+    report.day()
+    report.workshops()
+    report.common_points()
+    report.method()
+    report.annex()
     return document.finish(taken_at=digest.taken_at, pages=pages)
 
 
@@ -199,11 +199,11 @@ class _Report:
             document.heading(3, f"{workshop.title}{NBSP}: ce qui a été dit en plénière")
             number = document.numbered()
             for note in workshop.highlights:
-                for place, wording in enumerate(note.wordings):
+                for index, wording in enumerate(note.wordings):
                     pieces = (run(f"{wording.text} "), self.notes.reference(note))
-                    marks = (say_bookmark(note),) if place == 0 else ()
+                    marks = (say_bookmark(note),) if index == 0 else ()
                     document.paragraph(
-                        "List Number", *pieces, bookmarks=marks, number=number if place == 0 else None
+                        "List Number", *pieces, bookmarks=marks, number=number if index == 0 else None
                     )
         self.notes.of(workshop)
 

@@ -52,7 +52,7 @@ def finish_restitution(
     return finish(
         digest,
         stationery,
-        lambda tried, paper: compile_restitution(tried, record=record, stationery=paper, pages=pages),
+        lambda tried, chosen: compile_restitution(tried, record=record, stationery=chosen, pages=pages),
     )
 
 
@@ -61,16 +61,16 @@ def finish_report(
 ) -> CheckedDocument:
     """The report, inspected. Raises Hopeless."""
     return finish(
-        digest, stationery, lambda tried, paper: compile_report(tried, stationery=paper, pages=pages)
+        digest, stationery, lambda tried, chosen: compile_report(tried, stationery=chosen, pages=pages)
     )
 
 
 def finish(digest: Digest, stationery: Stationery | None, compiler: Compiler) -> CheckedDocument:
     """What a compiler makes of a digest, inspected and rescued. Raises Hopeless."""
 
-    def attempt(tried: Digest, paper: Stationery | None) -> tuple[Compiled, tuple[Fault, ...]] | None:
+    def attempt(tried: Digest, chosen: Stationery | None) -> tuple[Compiled, tuple[Fault, ...]] | None:
         try:
-            compiled = compiler(tried, paper)
+            compiled = compiler(tried, chosen)
         except Exception:  # whatever it was: the next way is tried
             log.exception("A document could not be compiled")
             return None

@@ -90,12 +90,12 @@ class _Restitution:
 
     def page_to_say(self, index: int, workshop: Workshop) -> None:
         """One page: the type steps down until what is to be said fits."""
-        mark = self.document.mark()
+        start = self.document.checkpoint()
 
         def fits(size: int, limit: int | None = None, story_words: int | None = None) -> bool:
-            self.document.rewind(mark)
+            self.document.rewind(start)
             self._say(index, workshop, size, limit=limit, story_words=story_words)
-            return self.document.pages_since(mark, margin=0.04) == 1
+            return self.document.pages_since(start, margin=0.04) == 1
 
         if any(fits(size) for size in SAY_SIZES):
             return
@@ -301,16 +301,16 @@ class _Restitution:
 
     def _say_note(self, note: Note, style: str, *, number: int | None, words: int | None = None) -> None:
         """A note to say: its own lines kept, its reference last; cut after `words` words."""
-        for place, wording in enumerate(note.wordings):
+        for index, wording in enumerate(note.wordings):
             text = shortened(wording.text, words) if words else wording.text
             pieces: list[Inline] = [run(text)]
             if note.in_conflict:
-                pieces.append(run(f" (rédaction {place + 1} sur {len(note.wordings)})"))
+                pieces.append(run(f" (rédaction {index + 1} sur {len(note.wordings)})"))
             if note.reference:
                 pieces += [run(" "), self.notes.reference(note)]
-            bookmarks = (say_bookmark(note),) if place == 0 and note.reference else ()
+            bookmarks = (say_bookmark(note),) if index == 0 and note.reference else ()
             self.document.paragraph(
-                style, *pieces, bookmarks=bookmarks, number=number if place == 0 else None
+                style, *pieces, bookmarks=bookmarks, number=number if index == 0 else None
             )
 
     def _next(self, index: int) -> str:

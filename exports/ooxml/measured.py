@@ -51,7 +51,7 @@ def measure(content: bytes) -> PageMap:
         marks = re.findall(r'w:name="(_Toc\d+)"', archive.read("word/document.xml").decode())
     if len(found) != len(marks) or None in found:
         raise NotMeasured("LibreOffice ne trouve pas les mêmes titres : ce document n’est pas mesuré.")
-    pages = {mark: (page or 0) + 1 for mark, page in zip(marks, found, strict=True)}
+    pages = {bookmark: (page or 0) + 1 for bookmark, page in zip(marks, found, strict=True)}
     return PageMap(pages, len(reader.pages))
 
 

@@ -98,7 +98,7 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Checkpoint:
     """A place in the document to come back to."""
 
     body: int
@@ -245,19 +245,25 @@ class Document:
 
     # --- trying a page ------------------------------------------------------------
 
-    def mark(self) -> Mark:
-        return Mark(len(self._body), len(self._blocks), len(self._entries), self._bookmarks, self._lists)
+    def checkpoint(self) -> Checkpoint:
+        return Checkpoint(
+            len(self._body), len(self._blocks), len(self._entries), self._bookmarks, self._lists
+        )
 
-    def rewind(self, mark: Mark) -> None:
+    def rewind(self, checkpoint: Checkpoint) -> None:
         """Forget what was written since `mark`."""
-        del self._body[mark.body :], self._blocks[mark.blocks :], self._entries[mark.entries :]
-        self._bookmarks, self._lists = mark.bookmarks, mark.lists
+        del (
+            self._body[checkpoint.body :],
+            self._blocks[checkpoint.blocks :],
+            self._entries[checkpoint.entries :],
+        )
+        self._bookmarks, self._lists = checkpoint.bookmarks, checkpoint.lists
 
-    def pages_since(self, mark: Mark, *, margin: float = 0.0) -> int:
+    def pages_since(self, checkpoint: Checkpoint, *, margin: float = 0.0) -> int:
         """Pages that the blocks since `mark` fill, `margin` (0-1) of each kept free."""
         page = self._stationery.page
         room = replace(page, height=page.height * (1 - margin))
-        return paginate(self._blocks[mark.blocks :], room).total
+        return paginate(self._blocks[checkpoint.blocks :], room).total
 
     # --- the end ------------------------------------------------------------------
 
@@ -271,14 +277,14 @@ class Document:
         print_token = chr(VOLATILE_FIRST)
         texts = self._parts(moment_token, print_token, estimate.total)
         encoded = {name: text.encode() for name, text in texts.items()}
-        mark = fingerprint(
+        whole = fingerprint(
             [*((p.name, p.content) for p in self._stationery.parts), *encoded.items()],
         )
-        swaps = {print_token: short_fingerprint(mark)}
+        swaps = {print_token: short_fingerprint(whole)}
         swaps |= {chr(VOLATILE_FIRST + n): escape(t) for n, t in enumerate(self._volatile, 1)}
         plain = {token.encode(): text.encode() for token, text in swaps.items()}
         finished = [part(name, _swap(content, plain)) for name, content in encoded.items()]
-        return Compiled(pack(self._in_order(finished)), mark, estimate)
+        return Compiled(pack(self._in_order(finished)), whole, estimate)
 
     def fingerprint_text(self) -> str:
         """A stand-in for the shortened fingerprint, known only at the end."""
@@ -370,21 +376,21 @@ class Document:
         return "".join(rows)
 
     def _parts(self, moment: str, print_token: str, total: int) -> dict[str, str]:
-        paper = self._stationery
+        stationery = self._stationery
         texts = {name: escape(value) for name, value in self._properties.items()}
         return {
             DOCUMENT: "".join(
                 [
                     f'{HEAD}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>',
                     *self._body,
-                    f"{paper.section}</w:body></w:document>",
+                    f"{stationery.section}</w:body></w:document>",
                 ]
             ),
             NUMBERING: HEAD + numbering_xml(self._lists),
-            HEADER: self._placed(paper.around_header, "Header", self._header),
-            FOOTER: paper.around_footer
-            if isinstance(paper.around_footer, str)
-            else self._placed(paper.around_footer, "Footer", _page_of(total)),
+            HEADER: self._placed(stationery.around_header, "Header", self._header),
+            FOOTER: stationery.around_footer
+            if isinstance(stationery.around_footer, str)
+            else self._placed(stationery.around_footer, "Footer", _page_of(total)),
             CORE: CORE_XML.format(moment=moment, **texts),
             APP: APP_XML,
             CUSTOM: CUSTOM_XML.format(moment=moment, print=print_token, edition=escape(self._edition)),
@@ -437,9 +443,9 @@ def _unmarked(line: str) -> str | None:
     return None
 
 
-def short_fingerprint(mark: str) -> str:
+def short_fingerprint(whole: str) -> str:
     """The first 16 digits in groups of four: enough to compare two prints by eye."""
-    return "\u00a0".join(mark[n : n + 4] for n in range(0, 16, 4))
+    return "\u00a0".join(whole[n : n + 4] for n in range(0, 16, 4))
 
 
 def _swap(content: bytes, swaps: Mapping[bytes, bytes]) -> bytes:

@@ -34,7 +34,7 @@ RULES = Rules()
 SMALLEST_BODY, SMALLEST = 12.0, 9.0
 """Points. The body's size is the State's; nothing at all may be smaller than the second."""
 CONTRAST = 4.5
-PAPER = "FFFFFF"
+GROUND = "FFFFFF"
 CALM_FONTS = frozenset({"arial", "liberation sans", "calibri", "carlito", "verdana", "dejavu sans", "marianne",
                         "helvetica", "tahoma", "aptos", "segoe ui", "luciole"})  # fmt: skip
 A4 = (11906, 16838)
@@ -172,31 +172,31 @@ def _alternatives(opened: Opened) -> Iterator[str]:
 
 @RULES.add("contrast", WARNS, "Une couleur de texte n’est pas assez contrastée")
 def _contrast(opened: Opened) -> Iterator[str]:
-    pairs = {(style.colour, style.fill or PAPER, style.name) for style in opened.used if style.colour}
+    pairs = {(style.colour, style.fill or GROUND, style.name) for style in opened.used if style.colour}
     for story in opened.stories:
         pairs |= {(val(c) or "", _behind(c), begins(_paragraph_of(c))) for c in story.iter(q("w:color"))}
-    for ink, paper, place in sorted(pairs):
-        if re.fullmatch(r"[0-9A-Fa-f]{6}", ink or "") and contrast(ink or "", paper) < CONTRAST:
+    for ink, ground, place in sorted(pairs):
+        if re.fullmatch(r"[0-9A-Fa-f]{6}", ink or "") and contrast(ink or "", ground) < CONTRAST:
             yield f"{ink}, {place}"
 
 
-def _behind(mark: etree._Element) -> str:
-    """The colour behind a run: its own shading, its paragraph's, its cell's, or the paper."""
-    for above in mark.iterancestors(R, P, TC):
+def _behind(element: etree._Element) -> str:
+    """The colour behind a run: its own shading, its paragraph's, its cell's, or the ground."""
+    for above in element.iterancestors(R, P, TC):
         properties = above.find(f"{str(above.tag)}Pr")
         fill = shading(properties)
         if fill:
             return fill
-    return PAPER
+    return GROUND
 
 
 def _paragraph_of(element: etree._Element) -> etree._Element:
     return next(iter(element.iterancestors(P)), element)
 
 
-def contrast(ink: str, paper: str) -> float:
+def contrast(ink: str, ground: str) -> float:
     """The ratio of WCAG 2, from 1 to 21, of two colours as six hexadecimal digits."""
-    light, dark = sorted((_luminance(ink), _luminance(paper)), reverse=True)
+    light, dark = sorted((_luminance(ink), _luminance(ground)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 

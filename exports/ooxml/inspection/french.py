@@ -14,9 +14,9 @@ def _language(opened: Opened) -> Iterator[str]:
     if default is None or default.get(VAL) != "fr-FR":
         yield "styles par défaut"
     for tree in (*opened.stories, opened.styles_root):
-        for mark in tree.iter(q("w:lang")):
-            if mark is not default:
-                yield f"{mark.get(VAL)} dans le texte"
+        for element in tree.iter(q("w:lang")):
+            if element is not default:
+                yield f"{element.get(VAL)} dans le texte"
     core = opened.root("docProps/core.xml")
     said = core.find(q("dc:language")) if core is not None else None
     if said is None or said.text != "fr-FR":

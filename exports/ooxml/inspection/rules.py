@@ -100,13 +100,13 @@ def on(element: etree._Element | None) -> bool:
 
 def field_codes(story: etree._Element) -> set[str]:
     """The names of the fields: « PAGE ». An instruction may be spread over runs, or hold others."""
-    instructions = [mark.get(q("w:instr")) or "" for mark in story.iter(q("w:fldSimple"))]
+    instructions = [element.get(q("w:instr")) or "" for element in story.iter(q("w:fldSimple"))]
     open_ones: list[list[str]] = []
-    for mark in story.iter(q("w:fldChar"), q("w:instrText")):
-        kind = mark.get(q("w:fldCharType"))
-        if mark.tag == q("w:instrText"):
+    for element in story.iter(q("w:fldChar"), q("w:instrText")):
+        kind = element.get(q("w:fldCharType"))
+        if element.tag == q("w:instrText"):
             if open_ones:
-                open_ones[-1].append(mark.text or "")
+                open_ones[-1].append(element.text or "")
         elif kind == "begin":
             open_ones.append([])
         elif kind == "end" and open_ones:
@@ -118,8 +118,8 @@ def field_codes(story: etree._Element) -> set[str]:
 
 def shading(properties: etree._Element | None) -> str | None:
     """The fill of a `w:pPr`, `w:rPr` or `w:tcPr`, as six hexadecimal digits."""
-    mark = properties.find(q("w:shd")) if properties is not None else None
-    fill = mark.get(q("w:fill")) if mark is not None else None
+    element = properties.find(q("w:shd")) if properties is not None else None
+    fill = element.get(q("w:fill")) if element is not None else None
     return fill if fill and re.fullmatch(r"[0-9A-Fa-f]{6}", fill) else None
 
 
@@ -277,7 +277,7 @@ class Opened:
     def used(self) -> list[Style]:
         """The styles that the document, its headers and its footers use."""
         marks = (q("w:pStyle"), q("w:rStyle"), q("w:tblStyle"))
-        keys = {mark.get(VAL, "") for story in self.stories for mark in story.iter(*marks)}
+        keys = {element.get(VAL, "") for story in self.stories for element in story.iter(*marks)}
         found = {key: self.styles[key] for key in sorted(keys) if key in self.styles}
         if self.normal:
             found.setdefault(self.normal.id, self.normal)

@@ -94,8 +94,8 @@ def _fields(opened: Opened) -> Iterator[str]:
     for story in opened.stories:
         depth = 0
         last = ""
-        for mark in story.iter(q("w:fldChar")):
-            kind = mark.get(q("w:fldCharType"))
+        for element in story.iter(q("w:fldChar")):
+            kind = element.get(q("w:fldCharType"))
             depth += {"begin": 1, "end": -1}.get(kind or "", 0)
             if depth < 0:
                 break
@@ -173,8 +173,8 @@ def _prompts(opened: Opened) -> Iterator[str]:
             if found is not None and (name != "w:updateFields" or on(found)):
                 yield name
     for story in opened.stories:
-        for mark in story.iter(q("w:fldChar"), q("w:fldSimple")):
-            if mark.get(q("w:dirty")) in ("1", "true", "on"):
+        for element in story.iter(q("w:fldChar"), q("w:fldSimple")):
+            if element.get(q("w:dirty")) in ("1", "true", "on"):
                 yield "champ à mettre à jour"
 
 

@@ -59,12 +59,12 @@ def take(
     """
     root = copy.deepcopy(root)
     _unwrap(root)
-    for mark in list(root.iter(w("pStyle"), w("rStyle"), w("tblStyle"))):
-        own = styles.get(str(mark.get(VAL, "")))
+    for element in list(root.iter(w("pStyle"), w("rStyle"), w("tblStyle"))):
+        own = styles.get(str(element.get(VAL, "")))
         if own is None:
-            _replace(mark, [])
+            _replace(element, [])
         else:
-            mark.set(VAL, own)
+            element.set(VAL, own)
     codes = field_codes(root)
     _check_fields(codes, remark)
     used = {
