@@ -4,13 +4,19 @@ The same framework, server, database settings and page of notes; no journal of o
 no group commit, no fragments.
 """
 
+import multiprocessing
 import sys
 import threading
+from functools import partial
 
 from flask import Flask, jsonify, request
 from flask_sqlalchemy import SQLAlchemy
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 from sqlalchemy import event
-from waitress import serve
+
+from contrib.host import serve
 
 db = SQLAlchemy()
 lock = threading.Lock()
@@ -22,7 +28,7 @@ class Note(db.Model):
     text = db.Column(db.Text)
 
 
-def main(folder: str, port: str) -> None:
+def application(folder: str) -> Flask:
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{folder}/naive.sqlite3"
     db.init_app(app)
@@ -55,10 +61,21 @@ def main(folder: str, port: str) -> None:
         ).all()
         return jsonify(seq=rows[-1].id if rows else since, notes=[{"id": r.id, "text": r.text} for r in rows])
 
-    serve(
-        app, host="127.0.0.1", port=int(port), threads=16, backlog=1024, connection_limit=2000,
-        channel_timeout=30, asyncore_use_poll=True,
-    )  # fmt: skip
+    return app
+
+
+def main(folder: str, port: str) -> None:
+    multiprocessing.set_start_method("spawn")
+    server = Granian(
+        "naive",
+        port=int(port),
+        interface=Interfaces.WSGI,
+        blocking_threads=serve.THREADS,
+        backlog=serve.BACKLOG,
+        backpressure=serve.BACKPRESSURE,
+        log_level=LogLevels.error,
+    )
+    server.serve(target_loader=partial(application, folder), wrap_loader=False)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -77,6 +78,7 @@ def naive_server(folder: Path, environment: dict[str, str]) -> Iterator[tuple[in
         [sys.executable, HERE / "naive.py", data, str(port)],
         env={**os.environ, **environment},
         stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     for _ in range(100):
         with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/"):
@@ -85,7 +87,7 @@ def naive_server(folder: Path, environment: dict[str, str]) -> Iterator[tuple[in
     try:
         yield port, process.pid
     finally:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
@@ -103,7 +105,12 @@ async def our_laptops(server: Server, workshops: int, count: int, seen: Seen) ->
 
 
 def cpu(pid: int) -> float:
-    """Seconds of processor that a process has used."""
+    """Seconds of processor that a server has used: the process that was started, and those that answer."""
+    children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()
+    return sum(_cpu(one) for one in (pid, *map(int, children)))
+
+
+def _cpu(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
