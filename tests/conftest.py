@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import machine
@@ -71,6 +72,11 @@ def day(app: Flask) -> Event:
     event = current_event()
     assert event is not None
     return db.session.get_one(Event, event.id)
+
+
+def own_id(word: str) -> str:
+    """An id as pages make them, the same for the same word."""
+    return sha256(word.encode()).hexdigest()[:32]
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import json
 
-from conftest import Room
+from conftest import Room, own_id
 
 from contrib.access.roles import current_event
 from contrib.intake import saved_file
@@ -28,7 +28,8 @@ def data_of(room: Room, *notes: dict, seq: int = 40, mark: str = "gone", **more:
 
 
 def known(key: str, text: str, *, number: int = 1, seq: int = 10, **more: object) -> dict:
-    wordings = [{"revision": more.pop("revision", key), "text": text}]
+    key = own_id(key) if len(key) == 1 else key
+    wordings = [{"revision": own_id(more.pop("revision")) if "revision" in more else key, "text": text}]
     row = {"id": key, "number": number, "rubric": None, "theme": None, "highlight": None}
     return {**row, "withdrawn": False, "seq": seq, "wordings": wordings, **more}
 

@@ -26,16 +26,24 @@ def test_the_whole_afternoon(app, day: Event, people, emergence: Room, numerique
     assert "<title>L’émergence · prise de notes" in paul.page
 
     # they note first and sort later
-    paul.post(f"{emergence.path}/notes", text="Ouvrir les centres sociaux le soir", operation="p1")
+    paul.post(
+        f"{emergence.path}/notes",
+        text="Ouvrir les centres sociaux le soir",
+        operation="00000000000000000000000000000001",
+    )
     assert "Ouvrir les centres sociaux le soir" in paul.page
     night = card_id(paul.page, "Ouvrir les centres sociaux le soir")
     paul.post(f"{emergence.path}/notes/{night}/rubric", rubric=emergence.rubric("recommandations"))
 
     # several lines: one note, or as many
-    paul.post(f"{emergence.path}/notes", text="- un\n- deux\n- trois", operation="p2")
+    paul.post(
+        f"{emergence.path}/notes", text="- un\n- deux\n- trois", operation="00000000000000000000000000000002"
+    )
     assert "Une seule note, ou 3 notes" in paul.page
     assert "- un\n- deux\n- trois</textarea>" in paul.page
-    paul.post(f"{emergence.path}/liste", text="- un\n- deux\n- trois", operation="p2")
+    paul.post(
+        f"{emergence.path}/liste", text="- un\n- deux\n- trois", operation="00000000000000000000000000000002"
+    )
     assert db.session.query(Note).filter_by(workshop_id=emergence.workshop.id).count() == 4
 
     # a note goes to the plenary, with a key message, who speaks, and how many were there
@@ -47,7 +55,9 @@ def test_the_whole_afternoon(app, day: Event, people, emergence: Room, numerique
     assert "Tout est reçu, vous pouvez fermer cet ordinateur" in paul.page
 
     # ready locks nothing
-    paul.post(f"{emergence.path}/notes", text="Une dernière idée", operation="p3")
+    paul.post(
+        f"{emergence.path}/notes", text="Une dernière idée", operation="00000000000000000000000000000003"
+    )
     assert "1 note ajoutée depuis" in paul.page
 
     # the other workshop notes in its own rubrics
@@ -55,7 +65,7 @@ def test_the_whole_afternoon(app, day: Event, people, emergence: Room, numerique
         f"{numerique.path}/notes",
         text="Pas de plateforme sans animation",
         rubric=numerique.rubric("conditions"),
-        operation="j1",
+        operation="00000000000000000000000000000005",
     )
 
     # 16 h 24: the presenter enters and takes the document
@@ -81,7 +91,7 @@ def test_the_whole_afternoon(app, day: Event, people, emergence: Room, numerique
         assert sentence in text(content)
 
     # what changed since is said
-    paul.post(f"{emergence.path}/notes", text="Encore une", operation="p4")
+    paul.post(f"{emergence.path}/notes", text="Encore une", operation="00000000000000000000000000000004")
     presenter.get(f"/{day.name}/restitution")
     assert re.search(r"Téléchargé le \d.* à \d.*; depuis : 1 note, 0 choix changé\.", presenter.page)
 
@@ -219,12 +229,12 @@ def test_a_refused_common_text_is_still_in_its_box(app, day, people, emergence) 
 
 
 def test_the_message_box_settles_two_key_messages(app, day, people, emergence) -> None:
-    emergence.write("message", id="m1", text="Le soir", base="")
-    emergence.write("message", id="m2", text="Le samedi", base="")
+    emergence.write("message", id="00000000000000000000000000000011", text="Le soir", base="")
+    emergence.write("message", id="00000000000000000000000000000012", text="Le samedi", base="")
     paul = people()
     paul.enter(code_of(app, day, "emergence"))
     assert "Le message clé a deux rédactions" in paul.page
-    base = re.search(r'name="base"[^>]* value="(m1 m2)"', paul.page)
+    base = re.search(r'name="base"[^>]* value="(0{30}11 0{30}12)"', paul.page)
     assert base
     paul.post(f"{emergence.path}/message", text="Le soir et le samedi", base=base[1])
 

@@ -56,7 +56,7 @@ class Afternoon(RuleBasedStateMachine):
 
     def journal(self, laptop: Laptop, verb: str, subject: str | None = None, **values: object) -> str:
         self.count += 1
-        operation = Queued(f"op-{self.count}", verb, values, subject)
+        operation = Queued(f"{self.count:032x}", verb, values, subject)
         laptop.queue.append(operation)
         if "text" in values:
             self.sent.add(str(values["text"]))

@@ -1,7 +1,7 @@
 """What facilitators do to notes: nothing typed is lost, doubled or silently changed."""
 
 import pytest
-from conftest import Room
+from conftest import Room, own_id
 
 from contrib.capture import queries
 from contrib.store.db import db
@@ -15,30 +15,30 @@ def texts(room: Room) -> dict[str, tuple[str, ...]]:
 
 
 def test_the_same_operation_sent_twice_makes_one_note(emergence: Room) -> None:
-    first = emergence.write("record", id="page-1", text="Ouvrir le soir", rubric=None)
-    second = emergence.write("record", id="page-1", text="Ouvrir le soir", rubric=None)
+    first = emergence.write("record", id=own_id("page-1"), text="Ouvrir le soir", rubric=None)
+    second = emergence.write("record", id=own_id("page-1"), text="Ouvrir le soir", rubric=None)
 
     assert second == first
     assert texts(emergence) == {"ÉME‑1": ("Ouvrir le soir",)}
 
 
 def test_back_change_and_send_again_is_a_new_note_not_a_duplicate(emergence: Room) -> None:
-    emergence.write("record", id="page-1", text="Ouvrir le soir", rubric=None)
-    answer = emergence.write("record", id="page-1", text="Ouvrir le samedi", rubric=None)
+    emergence.write("record", id=own_id("page-1"), text="Ouvrir le soir", rubric=None)
+    answer = emergence.write("record", id=own_id("page-1"), text="Ouvrir le samedi", rubric=None)
 
-    assert answer.id == "page-1"
+    assert answer.id == own_id("page-1")
     assert texts(emergence) == {"ÉME‑1": ("Ouvrir le soir",), "ÉME‑2": ("Ouvrir le samedi",)}
 
 
 def test_two_edits_on_the_same_text_both_stand_until_a_choice(emergence: Room) -> None:
     note = emergence.note("Départ")
-    emergence.write("reword", note, id="r1", text="De Paul", base=note)
-    answer = emergence.write("reword", note, id="r2", text="De Jeanne", base=note)
+    emergence.write("reword", note, id=own_id("r1"), text="De Paul", base=note)
+    answer = emergence.write("reword", note, id=own_id("r2"), text="De Jeanne", base=note)
 
     assert answer.outcome["conflict"] is True
     assert texts(emergence) == {"ÉME‑1": ("De Paul", "De Jeanne")}
 
-    emergence.write("settle", note, text="Des deux", bases=["r1", "r2"])
+    emergence.write("settle", note, text="Des deux", bases=[own_id("r1"), own_id("r2")])
 
     assert texts(emergence) == {"ÉME‑1": ("Des deux",)}
     history = [w.text for w in queries.history(db.session(), emergence.event, note)]
@@ -125,8 +125,8 @@ def test_a_note_cut_in_two_keeps_its_rubric_and_both_halves(emergence: Room) -> 
 
 
 def test_two_first_key_messages_both_stand(emergence: Room) -> None:
-    emergence.write("message", id="m1", text="Le soir", base="")
-    emergence.write("message", id="m2", text="Le samedi", base="")
+    emergence.write("message", id=own_id("m1"), text="Le soir", base="")
+    emergence.write("message", id=own_id("m2"), text="Le samedi", base="")
 
     standing = queries.message(db.session(), emergence.event, emergence.workshop)
 
@@ -143,7 +143,7 @@ def test_a_note_of_another_workshop_is_refused_in_a_sentence(emergence: Room, nu
 def test_a_pasted_list_is_one_operation_and_as_many_notes(emergence: Room) -> None:
     before = db.session.query(Operation).count()
     for _ in range(2):
-        emergence.write("record_list", id="list-1", lines=["Un", "Deux", "Trois"], rubric=None)
+        emergence.write("record_list", id=own_id("list-1"), lines=["Un", "Deux", "Trois"], rubric=None)
 
     assert db.session.query(Operation).count() == before + 1
     assert texts(emergence) == {"ÉME‑1": ("Un",), "ÉME‑2": ("Deux",), "ÉME‑3": ("Trois",)}

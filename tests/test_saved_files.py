@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 from browsing import all_received, enter, note, organise
-from conftest import Room, Server
+from conftest import Room, Server, own_id
 from playwright.sync_api import Browser, Page, expect
 from saved import carry, data_of, known
+from sqlalchemy import select
 
 from contrib.access.roles import current_event
 from contrib.capture import queries
@@ -16,7 +17,7 @@ from contrib.intake.csv_file import UnreadableFile
 from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Author
-from contrib.store.models import Event
+from contrib.store.models import Event, Note, is_own_id
 
 ROOMS = ("L’émergence", "La consolidation", "La concrétisation", "L’outil numérique")
 
@@ -165,7 +166,7 @@ def test_of_two_laptops_of_one_workshop_the_newer_file_says_how_a_note_stands(em
     assert cards(emergence) == [("ÉME‑1", "Repris", True)]
     carry(emergence, older)
     assert cards(emergence) == [("ÉME‑1", "Repris", True)]
-    assert [w.text for w in queries.history(db.session(), emergence.event, "a")] == [
+    assert [w.text for w in queries.history(db.session(), emergence.event, own_id("a"))] == [
         "Repris",
         "Premier texte",
     ]
@@ -173,7 +174,7 @@ def test_of_two_laptops_of_one_workshop_the_newer_file_says_how_a_note_stands(em
 
 def test_what_was_written_here_since_is_never_written_over_by_a_file(emergence: Room) -> None:
     carry(emergence, data_of(emergence, known("a", "Premier texte"), seq=10))
-    emergence.write("reword", "a", text="Repris ici", base="a")
+    emergence.write("reword", own_id("a"), text="Repris ici", base=own_id("a"))
     carry(emergence, data_of(emergence, known("a", "Repris là-bas", revision="b", seq=30), seq=30))
 
     assert cards(emergence) == [("ÉME‑1", "Repris ici", "Repris là-bas", False)]
@@ -195,17 +196,17 @@ def test_a_reference_that_was_taken_meanwhile_is_not_given_twice(emergence: Room
 def test_a_note_that_a_file_brought_back_is_the_same_when_its_laptop_sends_it(emergence: Room) -> None:
     carry(emergence, data_of(emergence, known("a", "Reprise", revision="b")))
 
-    emergence.write("record", id="a", text="Première", rubric=None)
-    emergence.write("reword", "a", id="b", text="Reprise", base="a")
+    emergence.write("record", id=own_id("a"), text="Première", rubric=None)
+    emergence.write("reword", own_id("a"), id=own_id("b"), text="Reprise", base=own_id("a"))
 
     assert cards(emergence) == [("ÉME‑1", "Reprise", False)]
 
 
 def test_what_a_laptop_wrote_of_a_note_before_is_in_its_history(emergence: Room) -> None:
     sent = {
-        "id": "b",
-        "url": "/lievin-2021/ateliers/emergence/notes/a/wordings",
-        "fields": [["workshop", "lost"], ["base", "a"], ["text", "Mon deuxième texte"]],
+        "id": own_id("b"),
+        "url": f"/lievin-2021/ateliers/emergence/notes/{own_id('a')}/wordings",
+        "fields": [["workshop", "lost"], ["base", own_id("a")], ["text", "Mon deuxième texte"]],
         "label": "Mon deuxième texte",
         "state": "done",
         "answer": {"seq": 20},
@@ -216,14 +217,14 @@ def test_what_a_laptop_wrote_of_a_note_before_is_in_its_history(emergence: Room)
     )
 
     assert cards(emergence) == [("ÉME‑1", "Le texte d’une collègue", False)]
-    history = {w.text for w in queries.history(db.session(), emergence.event, "a")}
+    history = {w.text for w in queries.history(db.session(), emergence.event, own_id("a"))}
     assert history == {"Mon deuxième texte", "Le texte d’une collègue"}
 
 
 def test_a_file_made_during_the_trial_never_reaches_the_day(emergence: Room, app) -> None:
     trial, trial_event = emergence.workshop.id, emergence.event.id
     entry = {
-        "id": "late",
+        "id": own_id("late"),
         "url": "/lievin-2021/ateliers/emergence/notes",
         "fields": [["workshop", trial], ["text", "Un essai"], ["rubric", ""]],
         "label": "Un essai",
@@ -246,7 +247,7 @@ def test_a_file_made_during_the_trial_never_reaches_the_day(emergence: Room, app
 
 def test_a_refused_entry_is_told_with_its_text(emergence: Room) -> None:
     entry = {
-        "id": "x",
+        "id": own_id("x"),
         "url": "/lievin-2021/ateliers/emergence/notes/nowhere/wordings",
         "fields": [["workshop", "lost"], ["base", "b"], ["text", "Texte orphelin"]],
         "label": "Texte orphelin",
@@ -291,3 +292,14 @@ def test_hostile_ids_and_numbers_are_refused_whole(emergence: Room) -> None:
         with pytest.raises(UnreadableFile):
             carry(emergence, data_of(emergence, bad))
     assert cards(emergence) == []
+
+
+def test_a_note_of_before_with_another_id_comes_back_once_under_an_id_of_the_server(emergence: Room) -> None:
+    data = data_of(emergence, known("ancienne-12", "Venue d’un tableau"))
+
+    carry(emergence, data)
+    carry(emergence, data)
+
+    assert cards(emergence) == [("ÉME‑1", "Venue d’un tableau", False)]
+    note = db.session.scalars(select(Note)).one()
+    assert is_own_id(note.id)

@@ -6,7 +6,6 @@ the same file with lines added, imports each note once.
 """
 
 import csv
-import hashlib
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -16,7 +15,7 @@ from contrib.forms import NOTE_LIMIT, fold, raw, trimmed
 from contrib.intake import operations
 from contrib.store import log
 from contrib.store.log import Author, Values
-from contrib.store.models import Event, Rubric, Workshop
+from contrib.store.models import Event, Rubric, Workshop, id_for
 from exports.opendata import restored
 
 COLUMNS = ("atelier", "rubrique", "texte")
@@ -82,7 +81,7 @@ def read_csv(event: Event, content: bytes) -> list[Values]:
                     )
                 row = _row(event, given, seen)
                 if ids.setdefault(row["id"], row["text"]) != row["text"]:
-                    raise UnreadableFile(f"l’identifiant « {row['id']} » porte déjà un autre texte.")
+                    raise UnreadableFile(f"l’identifiant « {row['named']} » porte déjà un autre texte.")
                 rows.append(row)
             except UnreadableFile as error:
                 problems.append(f"Ligne {reader.line_num} : {error}")
@@ -153,12 +152,10 @@ def _row(event: Event, given: dict[str, str], seen: Counter[str]) -> Values:
     identity = "\x1f".join((event.scope, workshop.name, rubric.name if rubric else "", text))
     seen[identity] += 1
     key = f"{identity}\x1f{seen[identity]}"
-    given_id = trimmed(given.get("id", ""))
-    if given_id and not given_id.replace("-", "").replace(".", "").isalnum():
-        raise UnreadableFile(f"l’identifiant « {given_id} » contient un signe inattendu.")
-    digest = hashlib.sha256(f"{event.id}\x1f{key}".encode()).hexdigest()[:32]
+    given_id = trimmed(given.get("id", ""))[:200]
     return {
-        "id": given_id[:80] or f"csv-{digest}",
+        "id": id_for(event.id, f"id\x1f{given_id}") if given_id else f"csv-{id_for(event.id, key)}",
+        "named": given_id or None,
         "workshop": workshop.id,
         "rubric": rubric.id if rubric else None,
         "text": text,

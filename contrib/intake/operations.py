@@ -1,6 +1,6 @@
 """What files bring: rows of a CSV, and the notes of a workshop whose server was lost."""
 
-import hashlib
+import re
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from contrib.capture.operations import (
 )
 from contrib.store import order_keys
 from contrib.store.log import Kind, Values, Write, verb
-from contrib.store.models import Note, Operation, Revision, Workshop, message_id
+from contrib.store.models import Note, Operation, Revision, Workshop, id_for, message_id
 
 
 @verb("import_rows", Kind.NOTE)
@@ -24,8 +24,8 @@ def import_rows(session: Session, write: Write) -> Values:
     """Rows of a file that were checked before. A row whose id exists already is passed over."""
     added = []
     for row in write.values["rows"]:
-        note_id = _id_here(session, write, row["id"])
-        if is_here(session, note_id):
+        note_id = row["id"]
+        if is_here(session, note_id) or _is_of_the_day(session, write, row.get("named")):
             continue
         workshop_id = row["workshop"]
         add_note(session, write, note_id, row["text"], row.get("rubric"), workshop_id)
@@ -39,12 +39,10 @@ def import_rows(session: Session, write: Write) -> Values:
     return {"added": len(added), "known": len(write.values["rows"]) - len(added)}
 
 
-def _id_here(session: Session, write: Write, wanted: str) -> str:
-    """The id of an imported note; another one where a trial's note already bears it."""
-    held = session.get(Note, wanted)
-    if held is None or held.event_id == write.event_id:
-        return wanted
-    return hashlib.sha256(f"{write.event_id}/{wanted}".encode()).hexdigest()[:32]
+def _is_of_the_day(session: Session, write: Write, key: str | None) -> bool:
+    """Whether a table names a note that this day has: our own export comes back. It makes none of that id."""
+    note = session.get(Note, key) if key else None
+    return note is not None and note.event_id == write.event_id
 
 
 @verb("restore", Kind.NOTE, Kind.PROGRAMME, personal=("speaker",))
@@ -59,7 +57,7 @@ def restore(session: Session, write: Write) -> Values:
     counts = {"added": 0, "renewed": 0, "known": 0}
     highlights = []
     for index, row in enumerate(write.values["rows"], 1):
-        note = session.get(Note, row["id"])
+        note = session.get(Note, row["id"]) or session.get(Note, _id_here(workshop, row["id"]))
         if note is None:
             note = _bring_back(session, write, workshop, row)
             counts["added"] += 1
@@ -93,13 +91,24 @@ def restore(session: Session, write: Write) -> Values:
     return counts
 
 
+_OURS = re.compile(r"(?:csv-|lu-)?[0-9a-f]{32}(?:\.\d{1,6})?")
+
+
+def _id_here(workshop: Workshop, key: str) -> str:
+    """The id that a note of a file comes back with: its own where its shape is ours."""
+    if _OURS.fullmatch(key) or key == message_id(workshop.id):
+        return key
+    return id_for(workshop.event_id, key)
+
+
 def _bring_back(session: Session, write: Write, workshop: Workshop, row: Values) -> Note:
     if row["id"] == message_id(workshop.id):
         return add_message(session, write, workshop)
     first = row["wordings"][0]
     last = workshop.last_number
-    add_note(session, write, row["id"], first["text"], row["rubric"], revision=first["revision"])
-    note = session.get_one(Note, row["id"])
+    note_id = _id_here(workshop, row["id"])
+    add_note(session, write, note_id, first["text"], row["rubric"], revision=first["revision"])
+    note = session.get_one(Note, note_id)
     session.refresh(workshop)
     wanted = row["number"]
     taken = select(Note.id).where(Note.workshop_id == workshop.id, Note.number == wanted)

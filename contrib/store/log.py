@@ -21,9 +21,13 @@ from sqlalchemy.orm import Session
 from contrib import clock
 from contrib.store.commit import GroupCommit
 from contrib.store.db import db
-from contrib.store.models import Operation
+from contrib.store.models import Operation, is_own_id
 
 Values = dict[str, Any]
+STRANGE_ID = (
+    "Cette page a envoyé un identifiant que le serveur n’attend pas : rien n’a été enregistré. "
+    "Rouvrez la page, puis recommencez."
+)
 OPERATIONS = cast(Table, Operation.__table__)
 
 
@@ -142,6 +146,8 @@ def write(
 
     Raises Refused or NotYetReceived; then nothing was written.
     """
+    if id is not None and not is_own_id(id):
+        raise Refused(STRANGE_ID)
     asked = Write(
         id=id or new_id(),
         event_id=event,

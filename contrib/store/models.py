@@ -1,5 +1,7 @@
 """Typed rows. A comment on a column says what the value means in the room."""
 
+import hashlib
+import re
 from datetime import date, datetime, time
 
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
@@ -9,6 +11,22 @@ from contrib.store.db import Base, PlaceKey, UtcDateTime
 
 Id = String(80)
 ON_MESSAGE = "message"
+
+
+_OWN = re.compile(r"[0-9a-f]{32}")
+
+
+def is_own_id(text: str) -> bool:
+    """Whether an id has the only shape that is believed from outside: 32 hexadecimal digits.
+
+    Ids that the server derives (`message-…`, `….2`) have another one: nobody can ask for them.
+    """
+    return _OWN.fullmatch(text) is not None
+
+
+def id_for(event_id: str, key: str) -> str:
+    """The id of a row that bears a key from elsewhere: kept apart by day, and hashed."""
+    return hashlib.sha256(f"{event_id}\x1f{key}".encode()).hexdigest()[:32]
 
 
 def message_id(workshop_id: str) -> str:
