@@ -7,6 +7,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from contrib.access import public_address
+from contrib.access.sessions import Sessions
 from contrib.access.views import bp as access
 from contrib.backup.views import bp as backup
 from contrib.capture.views import bp as capture
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         DATA=settings.data,
     )
+    app.session_interface = Sessions()
     CSRFProtect(app)
     db.init_app(app, settings)
     errors.init_app(app)

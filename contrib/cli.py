@@ -1,5 +1,6 @@
 """The command line: the second front door to the same operations. Errors are sentences."""
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -36,6 +37,7 @@ from exports.text import counted
 @click.group(help="Les ateliers d’une journée, de la note au document de restitution.")
 def main() -> None:
     """Sentences on every terminal: Windows consoles and pipes are not always UTF-8."""
+    os.umask(0o077)  # what is written is its owner's alone: copies and versions hold keys and names
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

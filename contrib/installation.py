@@ -5,6 +5,7 @@ from pathlib import Path
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
+from filelock import FileLock
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contrib import create_app
 from contrib.access.operations import hashed, make_password, renew_password
-from contrib.backup import schedule
+from contrib.backup import archive, schedule
 from contrib.backup.archive import CopyFailed
 from contrib.programme import toml_file
 from contrib.programme.operations import set_up
@@ -22,6 +23,10 @@ from contrib.store import log
 from contrib.store.db import MIGRATIONS, db
 from contrib.store.log import Author
 from contrib.store.models import Event, Installation
+from exports.text import counted
+
+OPENING_S = 60
+"""How long a start waits for another one that is making the same folder."""
 
 
 def open_installation(data: Path | None, programme: Path | None) -> tuple[Flask, str | None]:
@@ -33,9 +38,10 @@ def open_installation(data: Path | None, programme: Path | None) -> tuple[Flask,
         wanted = toml_file.read(programme or toml_file.DEFAULT)
     except BrokenProgramme as error:
         raise Unusable(str(error)) from error
-    app, password = open_folder(data)
-    with app.app_context():
-        set_up_day(wanted, only_if_empty=programme is None)
+    with FileLock(load(data).data / "ouverture.lock", timeout=OPENING_S):  # two first starts at once
+        app, password = open_folder(data)
+        with app.app_context():
+            set_up_day(wanted, only_if_empty=programme is None)
     return app, password
 
 
@@ -53,6 +59,7 @@ def open_again(folder: Path) -> Flask:
 
 def open_store(settings: Settings) -> Flask:
     """The application with its database at the latest migration."""
+    _check_database(settings)
     app = create_app(settings)
     with app.app_context():
         try:
@@ -64,6 +71,31 @@ def open_store(settings: Settings) -> Flask:
             reason = str(getattr(error, "orig", error)).strip().split("\n")[0]
             raise Unusable(f"La base de données ne s’ouvre pas ({reason}).") from error
     return app
+
+
+def _check_database(settings: Settings) -> None:
+    """Raises Unusable where the database is damaged, or gone while its copies are there."""
+    if not settings.on_sqlite:
+        return
+    path = Path(settings.database_url.database or "")
+    empty = not path.exists() or not path.stat().st_size
+    newest = archive.newest_good(settings.data / "copies")
+    if empty and newest is None:
+        return  # a first start
+    if empty:
+        problem = f"La base de données de {settings.data} est absente ou vide, et des copies sont là."
+    elif archive.is_sound(path):
+        return
+    else:
+        problem = f"La base de données {path} est abîmée."
+    if newest is None:
+        raise Unusable(f"{problem} Reprenez une copie : contrib restore COPIE.zip --data NOUVEAU-DOSSIER")
+    copy, holding = newest
+    held = counted(holding.notes, "note", "notes")
+    raise Unusable(
+        f"{problem} La dernière bonne copie contient {held}. Pour la reprendre :\n"
+        f"contrib restore {copy} --data NOUVEAU-DOSSIER"
+    )
 
 
 def _copy_before_upgrade(settings: Settings) -> None:

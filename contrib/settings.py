@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import URL, make_url
+
 from contrib import clock
 from exports.system import reason
 
@@ -17,20 +19,21 @@ class Unusable(Exception):
 
 
 DEFAULT_PORT = 8021
+DATABASE = "contrib.sqlite3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     data: Path
     secret_key: str
-    database_url: str
+    database_url: URL
     testing: bool = False
     address: str | None = None
     """The public address of a hosted server."""
 
     @property
     def on_sqlite(self) -> bool:
-        return self.database_url.startswith("sqlite")
+        return self.database_url.get_backend_name() == "sqlite"
 
 
 def default_data_folder() -> Path:
@@ -55,11 +58,12 @@ def load(data: Path | None = None) -> Settings:
             raise Unusable("CONTRIB_TEST_NOW déplace l’horloge : ce réglage est réservé aux essais.")
         clock.move_to(datetime.fromisoformat(moved))
     instance = read_instance(folder)
-    default_database = f"sqlite:///{(folder / 'contrib.sqlite3').as_posix()}"
+    own = URL.create("sqlite", database=(folder / DATABASE).as_posix())
+    elsewhere = os.environ.get("DATABASE_URL")
     return Settings(
         data=folder,
         secret_key=instance["key"],
-        database_url=_driver(os.environ.get("DATABASE_URL") or default_database),
+        database_url=make_url(_driver(elsewhere)) if elsewhere else own,
         testing=testing,
         address=os.environ.get("CONTRIB_ADDRESS") or None,
     )
@@ -77,6 +81,7 @@ def read_instance(folder: Path) -> dict[str, str]:
     path = folder / "installation.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)  # the key inside derives every code; Windows has its own way
         if path.exists():
             instance: dict[str, str] = json.loads(path.read_text("utf-8"))
             instance["key"]

@@ -17,8 +17,10 @@ from exports.digest import Digest, Note, Workshop
 COLUMNS = (
     "id", "reference", "atelier", "rubrique", "texte", "theme", "a_dire", "autre_redaction", "recue_le",
 )  # fmt: skip
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_NEUTRALISED = re.compile(r"'+[=+\-@\t\r]")
+_BEGINS = r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]"
+"""Also after white space, and as full-width signs: a spreadsheet takes these for a formula too."""
+_FORMULA = re.compile(rf"'*{_BEGINS}")
+_NEUTRALISED = re.compile(rf"'+{_BEGINS}")
 
 
 def notes_csv(digest: Digest) -> bytes:

@@ -12,11 +12,12 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, select, text
+from sqlalchemy import URL, Engine, create_engine, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from contrib.settings import Unusable, read_instance, write_instance
@@ -152,7 +153,7 @@ def _copy_database(engine: Engine, target: Path) -> None:
         with engine.connect() as connection:
             connection.connection.driver_connection.execute("VACUUM INTO ?", (str(target),))  # type: ignore[union-attr]
         return
-    copy = create_engine(f"sqlite:///{target}")
+    copy = create_engine(URL.create("sqlite", database=str(target)))
     try:
         Base.metadata.create_all(copy)
         there_already = {
@@ -175,6 +176,28 @@ def _copy_database(engine: Engine, target: Path) -> None:
                     there.execute(table.insert(), [dict(row) for row in rows])
     finally:
         copy.dispose()
+
+
+def newest_good(folder: Path) -> tuple[Path, Holding] | None:
+    """The newest copy of a folder that can be brought back, and what it holds."""
+    for path in sorted(folder.glob("*.zip"), key=lambda one: one.stat().st_mtime, reverse=True):
+        with suppress(CopyFailed, OSError, sqlite3.Error), tempfile.TemporaryDirectory() as name:
+            database = Path(name) / DATABASE
+            database.write_bytes(_read(path)[DATABASE])
+            return path, _checked(database)
+    return None
+
+
+def is_sound(database: Path) -> bool:
+    """Whether a database can be read whole."""
+    try:
+        connection = sqlite3.connect(database)
+        try:
+            return bool(connection.execute("PRAGMA quick_check").fetchone() == ("ok",))
+        finally:
+            connection.close()
+    except sqlite3.Error:
+        return False
 
 
 def _checked(database: Path) -> Holding:

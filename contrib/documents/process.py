@@ -19,7 +19,7 @@ from functools import lru_cache, partial
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.orm import Session
 
 from contrib.digest import take
@@ -97,8 +97,9 @@ def compile_event(
     `now` and `heard` are what only this process knows. Raises Hopeless.
     """
     asked = (event_id, record, stationery, now, heard)
-    address = db.engine.url.render_as_string(hide_password=False)
-    return _beside(partial(_compile_there, address, *asked), otherwise=partial(_compile, db.engine, *asked))
+    return _beside(
+        partial(_compile_there, db.engine.url, *asked), otherwise=partial(_compile, db.engine, *asked)
+    )
 
 
 def unpacked(packed: bytes) -> Digest:
@@ -106,12 +107,12 @@ def unpacked(packed: bytes) -> Digest:
     return digest
 
 
-def _compile_there(address: str, *asked: Any) -> Snapshot:
+def _compile_there(address: URL, *asked: Any) -> Snapshot:
     return _compile(_engine(address), *asked)
 
 
 @lru_cache(maxsize=1)
-def _engine(address: str) -> Engine:
+def _engine(address: URL) -> Engine:
     """The second process's own way to the store: it only reads."""
     engine = create_engine(address)
     if engine.dialect.name == "sqlite":

@@ -3,6 +3,7 @@
 import gc
 import logging
 import multiprocessing
+import os
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -11,6 +12,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 
 import click
+from filelock import FileLock, Timeout
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
@@ -42,6 +44,9 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None, opener: Open
     instance = read_instance(folder)
     chosen = port or int(instance.get("port", DEFAULT_PORT))
     _check_free(host, chosen)
+    lock = FileLock(folder / "serveur.lock")
+    if db.engine.dialect.name == "sqlite":
+        _take(lock, instance)
     address = app.config.get("ADDRESS") or f"http://{network_address()}:{chosen}"
     before = instance.get("address")
     write_instance(folder, {**instance, "port": str(chosen), "address": address})
@@ -74,6 +79,7 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None, opener: Open
 def _answering(folder: Path, opener: Opener, address: str, before: str | None) -> Flask:
     """The application, in the process that answers; it lives no longer than the one that was started."""
     end_with_parent()
+    os.umask(0o077)
     app = opener(folder)
     app.config.update(ADDRESS=address, ADDRESS_BEFORE=before)
     log_to_file(app)
@@ -120,6 +126,18 @@ def _announce(app: Flask, event: Event, port: int, address: str, before: str | N
         click.echo(f"  {line}")
     click.echo(f"\nOrganisation : {address}/organisation")
     click.echo("Ne fermez pas cette fenêtre : elle porte le serveur. Ctrl+C l’arrête.")
+
+
+def _take(lock: FileLock, instance: dict[str, str]) -> None:
+    """One server for a folder: held until this process ends, however it ends."""
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        folder = Path(lock.lock_file).parent
+        raise Unusable(
+            f"Un serveur tourne déjà sur le dossier {folder} (port {instance.get('port', DEFAULT_PORT)}) : "
+            "arrêtez-le d’abord, ou choisissez un autre dossier avec --data."
+        ) from error
 
 
 def _check_free(host: str, port: int) -> None:

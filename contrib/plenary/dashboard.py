@@ -12,7 +12,7 @@ from contrib.backup import schedule
 from contrib.capture import queries
 from contrib.capture.queries import Summary
 from contrib.documents import latest_document
-from contrib.store.db import db
+from contrib.store.db import DatabaseGone, check_in_place, db
 from contrib.store.log import Kind, verbs_of
 from contrib.store.models import Event, Note, Operation, Workshop
 from contrib.web.pages import said
@@ -64,6 +64,7 @@ def dashboard(event: Event) -> Dashboard:
         return clock.when(said(event, moment))
 
     problems = (
+        _database_problem(),
         _disk_problem(),
         latest_document.folder_problem(),
         latest_document.stationery_problem(event),
@@ -81,6 +82,15 @@ def dashboard(event: Event) -> Dashboard:
         since=_since_download(event),
         problems=[problem for problem in problems if problem],
     )
+
+
+def _database_problem() -> str:
+    """Why nothing is saved any more; empty where it is."""
+    try:
+        check_in_place(db.session.connection())
+    except DatabaseGone as gone:
+        return str(gone)
+    return ""
 
 
 def _disk_problem() -> str:

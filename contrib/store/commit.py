@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from contrib.store.db import WRITES
+from contrib.store.db import WRITES, check_in_place
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -90,7 +90,8 @@ class GroupCommit(Generic[Asked, Answer]):
     def _in_one_transaction(self, asked: Sequence[Asked]) -> list[Answer | Exception]:
         answers: list[Answer | Exception] = []
         with Session(self._engine, autoflush=False) as session:
-            sql = session.connection(execution_options={WRITES: True}).exec_driver_sql
+            connection = session.connection(execution_options={WRITES: True})
+            sql = connection.exec_driver_sql
             apply = self._begin(session)
             for one in asked:
                 sql("SAVEPOINT one")
@@ -104,6 +105,7 @@ class GroupCommit(Generic[Asked, Answer]):
                 # and later savepoints would run in autocommit (8 of 19 were told « ok » and
                 # were absent), so all are replayed in transactions of their own
                 sql("RELEASE SAVEPOINT one")
+            check_in_place(connection)
             # as SQL: the driver's own commit() says nothing where there is no transaction
             sql("COMMIT")
         return answers

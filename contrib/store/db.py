@@ -1,5 +1,6 @@
 """The database: one engine, transactions that begin as they mean to go on, UTC times."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,32 @@ def init_app(app: Flask, settings: Settings) -> None:
             prepare_sqlite(db.engine)
 
 
+class DatabaseGone(Exception):
+    """What is written would be lost; the message is a French sentence."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Le dossier des données a disparu, ou il a été remplacé : rien ne s’enregistre plus. "
+            "Arrêtez le serveur, remettez le dossier (ou reprenez une copie), puis redémarrez."
+        )
+
+
+def check_in_place(connection: Connection) -> None:
+    """Raises DatabaseGone where the file that is open is not the one at its path any more."""
+    opened = connection.info.get("file")
+    if opened is not None and opened != _file_of(connection.engine):
+        raise DatabaseGone
+
+
+def _file_of(engine: Engine) -> tuple[int, int] | None:
+    """Device and number of the database's file; None where there is none."""
+    try:
+        found = os.stat(engine.url.database or "")
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def prepare_sqlite(engine: Engine) -> None:
     """Real transactions on SQLite: the driver's own silently lost 320 of 480 updates.
 
@@ -83,8 +110,9 @@ def prepare_sqlite(engine: Engine) -> None:
     """
 
     @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
+    def _connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
+        record.info["file"] = _file_of(engine)
         for pragma in (
             "busy_timeout=30000",
             "journal_mode=WAL",

@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from contrib.access.roles import NeedsCode, Role
+from contrib.store.db import DatabaseGone
 from contrib.store.log import NotYetReceived, Refused
 
 KEPT_FIELDS = ("text", "first", "second")
@@ -96,6 +97,12 @@ def init_app(app: Flask) -> None:
         if wants_json():
             return _json("retry", str(error), 409)
         return _page(str(error), "Rouvrez la page de l’atelier, puis recommencez.", 409)
+
+    @app.errorhandler(DatabaseGone)
+    def gone(error: DatabaseGone) -> Response:
+        if wants_json():
+            return _json("error", str(error), 503)
+        return _page(str(error), "Ce que vous venez d’envoyer n’est pas enregistré : gardez cette page.", 503)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:

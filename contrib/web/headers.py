@@ -23,6 +23,8 @@ def init_app(app: Flask, version: str) -> None:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
+        if request.is_secure:
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR_S}")
         response.headers["X-Contrib"] = "1"  # ours, not that of a portal that answers in our place
         if request.endpoint == "asset" and (request.view_args or {}).get("version") == version:
             response.cache_control.no_cache = None
