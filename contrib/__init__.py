@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         DATA=settings.data,
     )
     app.session_interface = Sessions()
+    errors.limit_bodies(app)  # before the form is read for its token
     CSRFProtect(app)
     db.init_app(app, settings)
     errors.init_app(app)

@@ -38,12 +38,12 @@ def called(source: str) -> set[str]:
     return found
 
 
-def words(source: str) -> set[str]:
-    """The strings of a source that are one word."""
+def strings(source: str) -> set[str]:
+    """The strings of a source."""
     return {
         node.value
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isalpha()
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
 
@@ -53,9 +53,13 @@ def names_and_attributes(source: str) -> set[str]:
     for node in ast.walk(ast.parse(source)):
         parts: list[str] = []
         here: ast.expr | ast.AST = node
-        while isinstance(here, ast.Attribute):
-            parts.insert(0, here.attr)
-            here = here.value
+        while isinstance(here, ast.Attribute | ast.Call):
+            if isinstance(here, ast.Attribute):
+                parts.insert(0, here.attr)
+                here = here.value
+            else:
+                here = here.func
         if parts and isinstance(here, ast.Name):
-            found.add(".".join([here.id, *parts]))
+            whole = [here.id, *parts]
+            found |= {".".join(whole), ".".join(whole[-2:])}
     return found

@@ -275,3 +275,43 @@ def test_on_another_date_pages_and_document_say_the_day_and_the_hour(app, day, p
     date = r"le \d{1,2}(er)? \w+"
     assert re.search(rf"Reçue {date} à \d", paul.page)
     assert re.search(rf"État {date} \d{{4}} à \d", text(presenter.bytes))
+
+
+def test_a_signature_that_is_taken_back_leaves_the_feed_too(app, day, people, emergence) -> None:
+    paul = people()
+    paul.enter(code_of(app, day, "emergence"))
+    paul.post(f"{emergence.path}/signature", name="Zénobie")
+    paul.post(f"{emergence.path}/notes", text="Signée", parts="one")
+
+    def feed() -> str:
+        paul.get(f"{emergence.path}/feed?since=0")
+        return paul.bytes.decode()
+
+    assert "Z\\u00e9nobie" in feed() or "Zénobie" in feed()
+    paul.post(f"{emergence.path}/signature", name="")
+
+    assert "nobie" not in feed()
+
+
+def test_a_refused_key_message_is_still_made_on_the_text_that_it_was_made_on(
+    app, day, people, emergence
+) -> None:
+    paul = people()
+    first = emergence.write("message", text="Le soir", base="").outcome["revision"]
+    paul.enter(code_of(app, day, "emergence"))
+    emergence.write("message", text="Le samedi", base=first)
+    paul.post(f"{emergence.path}/message", text="x" * 1_500, base=first)
+
+    assert paul.status == 422
+    assert f'name="base" autocomplete="off" value="{first}"' in paul.page
+
+
+def test_several_lines_from_a_page_of_another_day_are_refused_before_they_are_asked_about(
+    app, day, people, emergence
+) -> None:
+    paul = people()
+    paul.enter(code_of(app, day, "emergence"))
+    paul.post(f"{emergence.path}/notes", text="un\ndeux", workshop="elsewhere")
+
+    assert paul.status == 409
+    assert "un\ndeux" in paul.page

@@ -1,5 +1,6 @@
 """Who may do what: the table of all routes, and each of them walked as everybody."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import Person, Room, code_of
 from flask import Flask
+from saved import carry, data_of, known
 from werkzeug.routing import Rule
 
 from contrib.access.roles import Role
@@ -149,6 +151,12 @@ def test_a_name_that_somebody_gives_is_in_no_operation_s_payload(people, app, em
     person.post(f"{emergence.path}/signature", name=names[0])
     person.post(f"{emergence.path}/speaker", name=names[1])
     organiser.organise()
+    carry(emergence, data_of(emergence, known("a", "Reprise"), speaker=names[0]))
+    other = toml_file.read(toml_file.DEFAULT)
+    other.event["name"] = "autre-jour"
+    other.event["sequences"] = json.dumps([{"at": "09:00:00", "title": "Accueil", "speakers": [names[2]]}])
+    other.workshops[0][0]["speaker"] = names[1]
+    set_up_day(other)
     desk = f"/{emergence.event.name}/organisation"
     organiser.post(f"{desk}/deroule", text=f"11:00 | Ouverture | {names[2]}")
     organiser.post(
@@ -158,7 +166,6 @@ def test_a_name_that_somebody_gives_is_in_no_operation_s_payload(people, app, em
 
     rows = db.session.connection().exec_driver_sql("SELECT payload, outcome, subject FROM operation")
     logged = " ".join(str(cell) for row in rows for cell in row)
-    assert all(verb.name in [v.name for v in log.VERBS.values()] for verb in log.VERBS.values())
     for name in names:
         assert name not in logged
         assert name.split()[0] not in logged

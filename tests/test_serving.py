@@ -16,9 +16,8 @@ from waiting import eventually
 from contrib.host.background import Background
 from contrib.installation import open_again
 
-HALF = (
-    b"POST /lievin-2021/ateliers/emergence/notes HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\ntext=Une"
-)
+FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
+HALF = b"POST / HTTP/1.1\r\nHost: x\r\n" + FORM + b"Content-Length: 500\r\n\r\ncode=Une"
 
 
 def line(server: Server) -> socket.socket:
@@ -92,6 +91,19 @@ def test_a_text_that_is_too_big_is_refused_in_a_sentence_by_both_doors(server: S
         said = refused.value.read().decode()
         assert expected in said
         assert "trop gros" in said
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_answer_that_nobody_reads_holds_nobody_back(server: Server, method: str) -> None:
+    deaf = [line(server) for _ in range(12)]
+    asked = f"{method} {script(server)} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n".encode() * 40
+    for laptop in deaf:
+        laptop.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1_024)
+        laptop.sendall(asked)
+
+    assert "<h1" in page(server)
+    for laptop in deaf:
+        laptop.close()
 
 
 def test_laptops_whose_network_fails_in_mid_sentence_hold_nobody_back(server: Server) -> None:

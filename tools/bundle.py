@@ -123,7 +123,7 @@ def _pack(path: Path, folder: Path, own: Path, targets: dict[str, list[str]]) ->
     mark = hashlib.sha256(b"".join(hashlib.sha256(files[n]).digest() for n in sorted(files))).hexdigest()[:16]
     index = {"mark": mark, "own": own.name, "targets": targets}
     path.parent.mkdir(exist_ok=True)
-    draft = path.with_suffix(".tmp")
+    draft = path.with_suffix(f".{os.getpid()}.tmp")  # two builds at once
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
         archive.write(ROOT / "tools" / "bundle_main.py", "__main__.py")
         archive.writestr("index.json", json.dumps(index, indent=1))

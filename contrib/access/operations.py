@@ -44,12 +44,22 @@ def renew_password(session: Session, write: Write) -> Values:
 
 @verb("renew_code", Kind.PROGRAMME)
 def renew_code(session: Session, write: Write) -> Values:
-    """The next generation of one code: a workshop's, or the presenter's without a workshop."""
-    if write.workshop_id:
-        workshop = session.get_one(Workshop, write.workshop_id)
-        workshop.generation += 1
-    else:
-        session.get_one(Event, write.event_id).presenter_generation += 1
+    """The next generation of one code: a workshop's, or the presenter's without a workshop.
+
+    A trial and its day share their codes: what is renewed for one is for the other.
+    """
+    event = session.get_one(Event, write.event_id)
+    if write.workshop_id is None:
+        number = event.presenter_generation + 1
+        for one in session.scalars(select(Event).where(Event.scope == event.scope)):
+            one.presenter_generation = number
+        return {}
+    renewed = session.get_one(Workshop, write.workshop_id)
+    number = renewed.generation + 1
+    ids = select(Event.id).where(Event.scope == event.scope)
+    namesakes = select(Workshop).where(Workshop.event_id.in_(ids), Workshop.name == renewed.name)
+    for workshop in session.scalars(namesakes):
+        workshop.generation = number
     return {}
 
 

@@ -77,6 +77,8 @@ def only(may: frozenset[Role], *verbs: Verb) -> Callable[[View], View]:
         @wraps(view)
         def guarded(**address: Any) -> Any:
             if "event_name" not in address:
+                if may != EVERYBODY:
+                    raise LookupError("Roles are of a day, and this address names none.")
                 return view(**address)
             target, others = find(**address)
             require(may, target)
@@ -96,7 +98,6 @@ def find(event_name: str, workshop_name: str | None = None, **others: Any) -> tu
         workshop = next((one for one in event.workshops if one.name == workshop_name), None)
         if workshop is None:
             abort(404)
-    g.workshop = workshop
     return Target(event=event, workshop=workshop), others
 
 
@@ -138,6 +139,11 @@ _HOLDS: dict[Role, Callable[[Event, Workshop | None], bool]] = {
     Role.PRESENTER: lambda event, workshop: is_presenter(event),
     Role.ORGANISER: lambda event, workshop: is_organiser(),
 }
+
+
+def is_known() -> bool:
+    """Whether a code or the password ever opened something in this browser."""
+    return bool(session.get("scopes") or session.get("organiser"))
 
 
 def current_event() -> Event | None:

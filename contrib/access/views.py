@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 from contrib.access import public_address, roles
 from contrib.access.operations import find_by_code, password_opens
 from contrib.forms import raw
-from contrib.store import log
 from contrib.store.db import db
 from contrib.store.models import Event, Installation, Workshop
 
@@ -44,9 +43,7 @@ def code() -> Response | tuple[str, int]:
     kept = raw(request.form.get("kept"))
     if kept.strip() and workshop is not None:
         roles.open_workshop(event, workshop)
-        page = render_template(
-            "access/kept.html", event=event, workshop=workshop, kept=kept, operation=log.new_id()
-        )
+        page = render_template("access/kept.html", event=event, workshop=workshop, kept=kept)
         return page, 200
     return _open(event, workshop)
 

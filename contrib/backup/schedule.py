@@ -125,8 +125,10 @@ def before_upgrade(data: Path, version: str) -> None:
     archive.write(there / f"avant-mise-a-jour-{version}-{clock.now():%Y%m%dT%H%M%SZ}.zip", db.engine, data)  # fmt: skip
 
 
-def look() -> None:
+def look(leads: bool = True) -> None:
     """A copy where one is due, at most every 3 minutes while something happens: a turn of the background."""
+    if not leads:
+        return
     before = last()
     if before and not before.problem and before.folder == folder() and _is_fresh(before):
         return

@@ -16,7 +16,17 @@ from contrib.programme import cache
 from contrib.store.db import db
 from contrib.store.log import Receipt, Refused, Values
 from contrib.store.models import Event, Note, Workshop
-from contrib.web.actions import Action, Page, Tried, came_back, carry_out, perform, performs, register
+from contrib.web.actions import (
+    Action,
+    Page,
+    Tried,
+    came_back,
+    carry_out,
+    perform,
+    performs,
+    refusal_of,
+    register,
+)
 from contrib.web.errors import wants_json
 from contrib.web.pages import said, shown
 
@@ -47,8 +57,11 @@ def note(target: Target, note_id: str) -> str:
 def notes(target: Target) -> Page:
     """A new note. Several lines typed on the page ask first whether they are one note or many."""
     form = actions.NOTES.form()
+    if form.parts.data == "many":  # a page or a journal of before the list had an address of its own
+        return perform(actions.LIST, target, _again, _answer)
     lines = as_notes(form.text.data or "")
-    if len(lines) > 1 and not form.parts.data and not wants_json():
+    asks = len(lines) > 1 and not form.parts.data and not wants_json()
+    if asks and not refusal_of(actions.NOTES, target, form):
         tried = Tried(action=actions.NOTES, target=target, form=form, sentence="")
         return _page(target.the_workshop, tried=tried, question=len(lines))
     return perform(actions.NOTES, target, _again, _answer)

@@ -6,7 +6,7 @@ The last good one is remembered; where compiling fails it is served, and said to
 import logging
 import threading
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -39,11 +39,11 @@ class LatestDocument:
     seq: int
     taken_at: datetime
     fingerprint: str
-    pages: int
     packed: bytes
     """The digest, as it came from the other process."""
-    made_from: object = None
-    """The state of the day that it was compiled from: the same again is the same document."""
+    made_from: object
+    """The state of the day that it was compiled from."""
+    made_at: datetime
     replaced: tuple[str, ...] = ()
     """References of the notes that had to be left out for Word to open the document."""
     warnings: tuple[str, ...] = ()
@@ -104,11 +104,10 @@ def compile_now(event: Event, *, record: bool = True) -> LatestDocument:
         seq = last_seq(session, event.id)
         installation = session.get_one(Installation, 1)
         chosen, stationery = installation.stationery_id or "", stationery_files.in_force(installation)
-    key, moment, heard = (event.id, record), clock.now(), heartbeats.live()
-    with documents.lock:
-        last = documents.good.get(key)
-        state = (seq, moment.replace(microsecond=0), chosen, heard)
-        if last and last.made_from == state:
+    key, state = (event.id, record), (seq, chosen)
+    with documents.lock:  # who waited for it finds what was made meanwhile
+        last, moment, heard = documents.good.get(key), clock.now(), heartbeats.live()
+        if last and last.made_from == state and abs(moment - last.made_at) < timedelta(seconds=EVERY_S):
             return last
         try:
             snapshot = process.compile_event(
@@ -127,9 +126,9 @@ def compile_now(event: Event, *, record: bool = True) -> LatestDocument:
             seq=snapshot.seq,
             taken_at=snapshot.taken_at,
             fingerprint=checked.compiled.fingerprint,
-            pages=checked.compiled.page_map.total,
             packed=snapshot.packed,
             made_from=state,
+            made_at=moment,
             replaced=checked.replaced,
             warnings=tuple(map(str, checked.warnings)),
             stationery_problem=stationery.problem or (_REFUSED if checked.stationery_refused else ""),
@@ -168,8 +167,8 @@ def deliver(document: LatestDocument, folder: str) -> str:
     return ""
 
 
-def look() -> None:
-    """Compile what is new, and write it into the organiser's folder: a turn of the background."""
+def look(leads: bool = True) -> None:
+    """Compile what is new; who leads writes it into the organiser's folder: a turn of the background."""
     documents, programme = remembered(Documents), cache.current()
     event = programme.event
     if event is None or programme.installation is None:
@@ -179,7 +178,7 @@ def look() -> None:
         good = compile_now(event)
     folder = programme.installation.output_folder or ""
     now = (event.id, good.seq, folder)
-    if not folder:
+    if not folder or not leads:
         documents.folder_problem = ""
     elif now != documents.delivered or documents.folder_problem:
         documents.folder_problem = deliver(good, folder)

@@ -26,7 +26,7 @@ class CachedProgramme:
 
     seq: int
     programme_seq: int
-    """The last operation that changed the programme: a version of what is below."""
+    """The last operation that changed the programme or a person: a version of what pages show of them."""
     positions: dict[str, Position]
     """By workshop id its last operation; by event id the last one that is no workshop's."""
     events: tuple[Event, ...] = ()
@@ -99,7 +99,7 @@ def _whole(session: Session, last: int) -> CachedProgramme:
 def _later(session: Session, before: CachedProgramme, last: int) -> CachedProgramme:
     positions = dict(before.positions)
     programme_seq = before.programme_seq
-    harmless = VERBS.keys() - verbs_of(Kind.PROGRAMME, Kind.INSTALLATION)
+    harmless = VERBS.keys() - verbs_of(Kind.PROGRAMME, Kind.INSTALLATION, Kind.PEOPLE)
     columns = (Operation.seq, Operation.id, Operation.event_id, Operation.workshop_id, Operation.verb)
     rows = session.execute(select(*columns).where(Operation.seq > before.seq).order_by(Operation.seq))
     for seq, id, event, workshop, verb in rows:

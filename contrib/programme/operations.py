@@ -65,7 +65,7 @@ def copy_of(event: Event) -> Values:
         "event": {
             column: value.isoformat() if isinstance(value, date | time) else value
             for column in (*(k.into for k in EVENT_KEYS.values()), "sequences", "scope", "fictional",
-                           "presenter_generation")
+                           "presenter_generation", "retired_codes")
             for value in (getattr(event, column),)
         },
         "workshops": [
@@ -175,7 +175,10 @@ def add_workshop(session: Session, write: Write) -> Values:
         {"name": "recommandations", "nature": "recommandation", "label": "Recommandations", "prompt": ""}
     ]
     last = max((w.position for w in event.workshops), default=-1)
-    added = make_workshop(session, event.id, last + 1, {**write.values, "name": name, "rubrics": rubrics})
+    # a code that was retired with a workshop of this name stays so
+    generation = json.loads(event.retired_codes).get(name, 0) + 1
+    row = {**write.values, "name": name, "rubrics": rubrics, "generation": generation}
+    added = make_workshop(session, event.id, last + 1, row)
     return {"workshop": added.name}
 
 
@@ -189,6 +192,9 @@ def remove_workshop(session: Session, write: Write) -> Values:
             "et message clé) : un atelier qui contient des notes ne peut pas être supprimé.",
             409,
         )
+    event = workshop.event
+    retired = {**json.loads(event.retired_codes), workshop.name: workshop.generation}
+    event.retired_codes = json.dumps(retired)
     for rubric in list(workshop.rubrics):
         session.delete(rubric)
     session.flush()

@@ -86,6 +86,8 @@ class Event(Base):
     """The day's programme as JSON: hour, title, speakers."""
     fictional: Mapped[bool] = mapped_column(Boolean, default=False)
     presenter_generation: Mapped[int] = mapped_column(Integer, default=1)
+    retired_codes: Mapped[str] = mapped_column(Text, default="{}", server_default="{}")
+    """Generations of workshops that were removed, as JSON by name: none of them returns."""
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

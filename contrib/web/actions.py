@@ -73,6 +73,15 @@ def asked(action: Action, target: Target, form: OperationForm) -> Values:
     return action.asks(form)
 
 
+def refusal_of(action: Action, target: Target, form: OperationForm) -> str:
+    """Why a form would be refused; empty where it would not."""
+    try:
+        asked(action, target, form)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
 def carry_out(action: Action, target: Target, form: OperationForm) -> Receipt:
     """Write what a form asks for. Raises Refused or NotYetReceived."""
     return log.write(
@@ -143,10 +152,7 @@ def view_of(action: Action, again: Again, answer: Answer) -> Callable[..., Page]
 def performs(action: Action) -> Callable[[Callable[..., Page]], Callable[..., Page]]:
     """The view is for those who may do this."""
 
-    def declare(view: Callable[..., Page]) -> Callable[..., Page]:
-        return roles.only(action.may, action.verb)(view)
-
-    return declare
+    return roles.only(action.may, action.verb)
 
 
 def came_back() -> str | None:

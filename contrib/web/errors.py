@@ -3,20 +3,19 @@
 A page says what happened, what was kept and what to do; a text on its way is never lost.
 """
 
-import time
 from collections.abc import Mapping
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from contrib.access import roles
 from contrib.access.roles import NeedsCode, Role
 from contrib.store.db import DatabaseGone
 from contrib.store.log import NotYetReceived, Refused
 
+ANONYMOUS_BYTES = 256 * 1024
 KEPT_FIELDS = ("text", "first", "second")
-PATIENCE_S = 2.0
-"""How long the rest of something too big is waited for."""
 
 
 SENTENCES = {
@@ -53,6 +52,15 @@ def _posted() -> Mapping[str, str]:
         return request.form
     except HTTPException:
         return {}
+
+
+def limit_bodies(app: Flask) -> None:
+    """Whoever is not signed in sends little: a code, a password, a text on its way."""
+
+    @app.before_request
+    def limit() -> None:
+        if not roles.is_known():
+            request.max_content_length = ANONYMOUS_BYTES
 
 
 def init_app(app: Flask) -> None:
@@ -107,8 +115,6 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
         status = error.code or 500
-        if status == 413:
-            _take_the_rest()
         what, do = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
         if wants_json():
             return _json("gone" if status == 404 else "error", what, status)
@@ -121,13 +127,6 @@ def init_app(app: Flask) -> None:
         if wants_json():
             return _json("error", what, 500)
         return _page(what, do, 500)
-
-
-def _take_the_rest() -> None:
-    """Read what a browser still sends, and drop it: else it is told of a broken connection, not of this."""
-    end = time.monotonic() + PATIENCE_S
-    while time.monotonic() < end and request.environ["wsgi.input"].read(2**18):
-        pass
 
 
 def _refuse(sentence: str, status: int) -> Response:

@@ -47,10 +47,8 @@ class Laptop:
             head += f"Cookie: {self.cookie}\r\n"
         if fields:
             head += "Content-Type: application/x-www-form-urlencoded\r\n"
-        if self.reader is None:
-            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port, limit=2**22)
-        self.writer.write(head.encode() + b"\r\n" + body)
-        answer = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        answer = await self._said(head.encode() + b"\r\n" + body)
+        assert self.reader
         headers = {k.lower(): v for k, v in re.findall(r"^([^:\r\n]+): ?([^\r\n]*)", answer, re.M)}
         content = await self.reader.readexactly(int(headers.get("content-length", 0)))
         self.seen.bytes += len(answer) + len(content)
@@ -62,6 +60,18 @@ class Laptop:
         if headers.get("content-encoding") == "gzip":
             content = gzip.decompress(content)
         return headers, content
+
+    async def _said(self, request: bytes) -> str:
+        """The head of the answer; on a new connection where the kept one was closed meanwhile, as browsers do."""
+        if self.reader is not None:
+            try:
+                self.writer.write(request)
+                return (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            except (asyncio.IncompleteReadError, ConnectionError):
+                self.writer.close()
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port, limit=2**22)
+        self.writer.write(request)
+        return (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
 
 
 class Ours(Laptop):

@@ -43,7 +43,7 @@ export class Journal {
     const found = await transact(this.db, ["operations"], "readonly", (operations) =>
       operations.index("workshop").getAll(this.workshop),
     );
-    return found.sort((a, b) => a.order - b.order);
+    return found.map(named).sort((a, b) => a.order - b.order);
   }
 
   // What is still here, read once: what waits, and what was refused.
@@ -101,7 +101,7 @@ export class Journal {
   // It is never sent to the fresh day by itself; it is shown, with its text.
   async adoptStrays(path, sentence) {
     const all = await transact(this.db, ["operations"], "readonly", (operations) => operations.getAll());
-    for (const stray of all) {
+    for (const stray of all.map(named)) {
       if (stray.workshop === this.workshop || stray.state === "done" || stray.page !== path) continue;
       await this.settle({ ...stray, workshop: this.workshop }, "parked", { sentence });
     }
@@ -156,6 +156,14 @@ export class Journal {
     if (!draft) return;
     await transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put({ text: draft.text, at: draft.at }, `${workshop}:${box}:${this.owner}`));
   }
+}
+
+// An entry of before November 2026 says by its address only what it does, to which note, from which page.
+function named(entry) {
+  if (entry.action) return entry;
+  const [, page, note, action] = entry.url.match(/^(.*\/ateliers\/[^/]+)\/(?:notes\/([^/]+)\/)?(.+)$/) || [];
+  const many = entry.fields.some(([name, value]) => name === "parts" && value === "many");
+  return { ...entry, page, note, action: many ? "list" : action?.replace("/", "-") };
 }
 
 // The newest draft, after the texts of the older ones that say something else.
