@@ -179,3 +179,16 @@ def test_a_cookie_is_believed_only_as_it_was_signed(app, emergence: Room) -> Non
     person.client.set_cookie("contrib", cookie.value)
     person.get(emergence.path)
     assert person.status == 200
+
+
+def test_a_browser_that_goes_in_mid_post_is_said_to_nobody_on_the_terminal(server: Server) -> None:
+    said = server.data.parent / f"server-{server.port}.log"
+    before = said.read_text("utf-8")
+    for _ in range(3):
+        with line(server) as gone:
+            gone.sendall(HALF)
+        with line(server) as gone:
+            gone.sendall(get(script(server)))
+
+    assert "<h1" in page(server)
+    assert said.read_text("utf-8") == before

@@ -30,33 +30,36 @@ class Bridge:
         self._notes, self._pages = ThreadPoolExecutor(threads), ThreadPoolExecutor(threads)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        body = io.BytesIO()
+        kept: list[bytes] = []
         try:
-            await self._read(receive, body)
-            environ = _environ(scope, body)
+            await self._read(receive, kept)
+            environ = _environ(scope, io.BytesIO(b"".join(kept)))
             lane = self._notes if environ.get("HTTP_ACCEPT") == "application/json" else self._pages
             response = await asyncio.get_running_loop().run_in_executor(lane, self._answer, environ)
-        except (TimeoutError, ConnectionError):
-            response = Response(status=408)  # whoever was silent for so long
+        except ConnectionError:
+            return  # nobody is there any more
+        except TimeoutError:
+            response = Response(status=408)
         finally:
-            self._held -= body.getbuffer().nbytes
+            self._held -= sum(map(len, kept))
         headers = [
             (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers
         ]
         await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
         await send({"type": "http.response.body", "body": response.get_data()})
 
-    async def _read(self, receive: Any, body: io.BytesIO) -> None:
-        more = True
+    async def _read(self, receive: Any, kept: list[bytes]) -> None:
+        size, more = 0, True
         while more:
             message = await asyncio.wait_for(receive(), PATIENCE_S)
             if message["type"] == "http.disconnect":
                 raise ConnectionError
-            part, size = message.get("body", b""), body.tell()
-            if size + len(part) <= (MOST_BYTES if self._held < MOST_HELD else SMALL):
-                self._held += body.write(part)
+            part = message.get("body", b"")
+            size += len(part)
+            if size <= (MOST_BYTES if self._held < MOST_HELD else SMALL):
+                kept.append(part)
+                self._held += len(part)
             more = message.get("more_body", False)
-        body.seek(0)
 
     def _answer(self, environ: dict[str, Any]) -> Response:
         response = Response.from_app(self._app, environ, buffered=True)

@@ -18,6 +18,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.log import logger as granian_logger
 
 from contrib.access import codes
 from contrib.access.public_address import network_address
@@ -62,6 +63,7 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None, opener: Open
         port=chosen,
         interface=Interfaces.ASGINL,
         workers=1,
+        websockets=False,
         backlog=BACKLOG,
         backpressure=BACKPRESSURE,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
@@ -111,7 +113,9 @@ def log_to_file(app: Flask) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.captureWarnings(True)
     logging.raiseExceptions = False  # a full disk takes no log either, and says so on the page
-    app.logger.handlers.clear()
+    for speaks in (app.logger, granian_logger):
+        speaks.handlers.clear()
+        speaks.propagate = True
 
 
 def _announce(app: Flask, event: Event, port: int, address: str, before: str | None) -> None:
