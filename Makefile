@@ -23,7 +23,7 @@ test: $(TESTS_STAMP) tools/node_modules/.package-lock.json
 # the same checks on days, contributions and strings of another folder: make test-others DATA=folder
 test-others: $(TESTS_STAMP) tools/node_modules/.package-lock.json
 	$(BIN)/python tools/machine.py
-	$(BIN)/python -m pytest -n 3 --dist loadgroup --data "$(DATA)"
+	$(BIN)/python -m pytest -n 3 --dist loadgroup --data="$(DATA)" tests
 
 # the long runs: servers and browsers killed in mid-sentence
 torture: $(TESTS_STAMP)

@@ -1,6 +1,6 @@
 """Days, contributions and hostile strings to try things on: our own, or those of another folder.
 
-`pytest --data FOLDER` runs the tests that ask for `material` on what stands there: each
+`pytest --data=FOLDER` runs the tests that ask for `material` on what stands there: each
 NAME.toml with its NAME.csv is a day, a table with the columns `title` and `text` holds
 contributions, a list or lines of JSON hold strings that make trouble.
 """

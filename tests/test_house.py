@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import shlex
 import subprocess
 import sys
 import venv
@@ -171,6 +172,21 @@ def test_the_readme_s_commands_and_tree_exist() -> None:
         assert (ROOT / path).is_dir(), path
     for image in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme):
         assert (ROOT / image).exists(), image
+
+
+def test_the_same_checks_are_found_for_other_data() -> None:
+    command = next(line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if "--data=" in line)
+    words = command.strip().removeprefix("$(BIN)/python ").replace("$(DATA)", "tests/material")
+
+    run = subprocess.run(
+        [sys.executable, *shlex.split(words), "--collect-only", "-n", "0"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+
+    assert run.returncode == 0, run.stderr
+    assert len(re.findall(r"^tests/test_\w+\.py::", run.stdout, re.M)) >= 12, run.stdout
 
 
 def test_the_files_and_commands_that_the_architecture_names_exist() -> None:
