@@ -41,6 +41,11 @@ def postgresql() -> str | None:
     return str(places[-1]) if places else None
 
 
+def _library(file: str) -> str | None:
+    """What playwright's own driver is linked against, and a bare Debian lacks."""
+    return next((str(path) for path in Path("/usr/lib").rglob(file)), None)
+
+
 def _font(file: str) -> str | None:
     """Arial's metric twin: without it LibreOffice lays pages out with another font."""
     return next((str(path) for path in Path("/usr/share/fonts").rglob(file)), None)
@@ -52,6 +57,7 @@ NEEDED: dict[str, Callable[[], str | None]] = {
     "postgresql": postgresql,
     "libreoffice-writer-nogui": lambda: shutil.which("soffice"),
     "poppler-utils": lambda: shutil.which("pdftotext"),
+    "libatomic1": lambda: _library("libatomic.so.1*") if sys.platform == "linux" else sys.platform,
     "fonts-liberation": lambda: _font("LiberationSans-Regular.ttf"),
 }
 
