@@ -435,3 +435,17 @@ def test_on_https_the_page_is_opened_again_while_nothing_answers(browser: Browse
 
     context.close()
     front.go()
+
+
+def test_over_https_browsers_are_told_never_to_come_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, _ = open_folder(tmp_path / "plain")
+    monkeypatch.setenv("CONTRIB_ADDRESS", "https://ateliers.example")
+    hosted, _ = open_folder(tmp_path / "hosted")
+
+    assert "Strict-Transport-Security" not in plain.test_client().get("/").headers
+    assert hosted.test_client().get("/").headers["Strict-Transport-Security"] == "max-age=31536000"
+    for app in (plain, hosted):
+        with app.app_context():
+            db.engine.dispose()
