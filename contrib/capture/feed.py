@@ -44,7 +44,7 @@ def since(workshop: Workshop, arguments: Mapping[str, str]) -> str:
         # the trial was cleared: this address is now the fresh day's
         return json.dumps(answer | {"moved": workshop.id})
     made, regions = _regions(workshop, latest)
-    if arguments.get("regions") != str(made):
+    if whole_number(arguments.get("regions", "")) < made:  # never older ones than the page has
         answer["regions"] = regions
         answer["made"] = made
         answer["sections"] = [["a-classer", "À classer"], *rubric_pairs(workshop)]

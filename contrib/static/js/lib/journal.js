@@ -5,6 +5,8 @@ import { Tabs } from "./tabs.js";
 
 const KEEP_MS = 7 * 24 * 3600 * 1000;
 const LEASE_MS = 5_000;
+const ANSWER_MS = 500; // in which a tab that is alive answers
+const FRESH_MS = 3_000;
 
 export function newId() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -130,8 +132,11 @@ export class Journal {
     const prefix = `${this.workshop}:${box}:`;
     const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
     const keys = await transact(this.db, ["drafts"], "readonly", (drafts) => drafts.getAllKeys(range));
+    const kept = await transact(this.db, ["drafts"], "readonly", (drafts) => drafts.getAll(range));
+    // a tab that wrote a moment ago is rather busy than closed
+    const patience = kept.some(({ at }) => Date.now() - at < FRESH_MS) ? FRESH_MS : ANSWER_MS;
     const others = keys.map((key) => key.slice(prefix.length)).filter((owner) => owner !== this.owner);
-    const alive = others.length ? await this.tabs.alive(others) : new Set();
+    const alive = others.length ? await this.tabs.alive(others, patience) : new Set();
     const found = [];
     await transact(this.db, ["drafts"], "readwrite", (drafts) => {
       const request = drafts.openCursor(range);

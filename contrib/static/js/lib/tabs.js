@@ -1,5 +1,4 @@
 // Which tabs of this browser are alive: they answer. A closed, killed or frozen one does not.
-const ANSWER_MS = 500; // a busy machine is no closed tab
 
 export class Tabs {
   constructor(owner) {
@@ -10,7 +9,7 @@ export class Tabs {
   }
 
   // Those of these owners that answer; none in a browser where tabs cannot speak to each other.
-  alive(owners) {
+  alive(owners, patienceMs) {
     const found = new Set();
     if (!this.channel) return found;
     return new Promise((resolve) => {
@@ -24,7 +23,7 @@ export class Tabs {
       };
       this.channel.addEventListener("message", listen);
       this.channel.postMessage({ asked: true });
-      setTimeout(done, ANSWER_MS);
+      setTimeout(done, patienceMs);
     });
   }
 }
