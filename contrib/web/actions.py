@@ -151,7 +151,6 @@ def view_of(action: Action, again: Again, answer: Answer) -> Callable[..., Page]
 
 def performs(action: Action) -> Callable[[Callable[..., Page]], Callable[..., Page]]:
     """The view is for those who may do this."""
-
     return roles.only(action.may, action.verb)
 
 

@@ -132,11 +132,8 @@ export class Journal {
     const prefix = `${this.workshop}:${box}:`;
     const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
     const keys = await transact(this.db, ["drafts"], "readonly", (drafts) => drafts.getAllKeys(range));
-    const kept = await transact(this.db, ["drafts"], "readonly", (drafts) => drafts.getAll(range));
-    // a tab that wrote a moment ago is rather busy than closed
-    const patience = kept.some(({ at }) => Date.now() - at < FRESH_MS) ? FRESH_MS : ANSWER_MS;
     const others = keys.map((key) => key.slice(prefix.length)).filter((owner) => owner !== this.owner);
-    const alive = others.length ? await this.tabs.alive(others, patience) : new Set();
+    const alive = others.length ? await this.tabs.alive(others, await this.patience(range)) : new Set();
     const found = [];
     await transact(this.db, ["drafts"], "readwrite", (drafts) => {
       const request = drafts.openCursor(range);
@@ -154,6 +151,12 @@ export class Journal {
       };
     });
     return found.length ? joined(found) : undefined;
+  }
+
+  // A tab that wrote a moment ago is rather busy than closed.
+  async patience(range) {
+    const kept = await transact(this.db, ["drafts"], "readonly", (drafts) => drafts.getAll(range));
+    return kept.some(({ at }) => Date.now() - at < FRESH_MS) ? FRESH_MS : ANSWER_MS;
   }
 
   async moveDraft(box, workshop) {
