@@ -19,7 +19,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from material import OWN, Material
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from waiting import eventually
 
 from contrib.access import codes
@@ -287,3 +287,11 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield found
         found.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    # playwright does not see the requests of a page that has a service worker
+    context = browser.new_context(service_workers="block")
+    yield context.new_page()
+    context.close()

@@ -52,7 +52,7 @@ def test_the_whole_afternoon(app, day: Event, people, emergence: Room, numerique
     paul.post(f"{emergence.path}/speaker", name="Mme Rapporteuse")
     paul.post(f"{emergence.path}/participants", number="24")
     paul.post(f"{emergence.path}/readiness", ready="1")
-    assert "Tout est reçu, vous pouvez fermer cet ordinateur" in paul.page
+    assert "l’atelier est prêt. Ce qui est enregistré est sur cette page" in paul.page
 
     # ready locks nothing
     paul.post(

@@ -19,14 +19,6 @@ from playwright.sync_api import Browser, BrowserType, Error, Page, Route, expect
 from waiting import eventually
 
 
-@pytest.fixture
-def page(browser: Browser):
-    # playwright does not see the requests of a page that has a service worker
-    context = browser.new_context(service_workers="block")
-    yield context.new_page()
-    context.close()
-
-
 def test_notes_typed_without_network_wait_here_and_leave_when_it_returns(page: Page, server: Server) -> None:
     enter(page, server)
     page.context.set_offline(True)
@@ -448,11 +440,12 @@ def test_clearing_the_trial_keeps_the_draft_of_an_open_page(
 
 def test_a_refusal_is_told_apart_from_what_is_being_sent(page: Page, server: Server) -> None:
     enter(page, server)
+    page.locator("#number").evaluate("(field) => field.removeAttribute('data-most')")  # a page of before
     page.fill("#number", "vingt")
     page.locator("form:has(#number) button").click()
 
     expect(page.locator("#state")).to_have_text("1 refus est à relire ci-dessous.")
-    expect(page.locator("#waiting li")).to_contain_text("Participants : vingt Refusée")
+    expect(page.locator("#waiting li")).to_contain_text("Participants : vingt Refusé : Le nombre")
 
 
 def test_a_colleague_s_news_leave_the_chosen_rubric_alone(
@@ -640,9 +633,9 @@ def test_a_note_kept_offline_while_the_trial_was_cleared_is_shown_not_sent(
     expect(desk.get_by_text("La journée commence")).to_be_visible()
     page.context.set_offline(False)
 
-    expect(page.locator("#waiting li")).to_contain_text("Refusée", timeout=15_000)
+    expect(page.locator("#waiting li")).to_contain_text("Refusé", timeout=15_000)
     expect(page.locator("#waiting li")).to_contain_text("Notée pendant l’essai")
-    page.get_by_role("button", name="Remettre dans la boîte").click()
+    page.get_by_role("button", name="Reprendre").click()
     expect(page.locator("#text")).to_have_value("Notée pendant l’essai")
     desk.context.close()
 

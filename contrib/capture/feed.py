@@ -31,10 +31,12 @@ REGIONS_EVERY_S = 2.0
 
 def since(workshop: Workshop, arguments: Mapping[str, str]) -> str:
     """The answer to a poll, as JSON. « Nothing new » is a tiny one."""
+    heartbeats.heard(workshop.id, roles.device(), arguments)
+    programme = cache.current()
+    workshop = programme.now(workshop)
     event = workshop.event
     start = whole_number(arguments.get("since", ""))
-    heartbeats.heard(workshop.id, roles.device(), arguments)
-    latest, latest_mark = cache.current().position(workshop)
+    latest, latest_mark = programme.position(workshop)
     answer: dict[str, Any] = {"epoch": epoch(), "seq": latest, "mark": latest_mark}
     answer["printed"] = printed(event)
     if start and arguments.get("mark", "") not in ("", latest_mark if start == latest else mark(start)):

@@ -77,13 +77,19 @@ class SpeakerForm(OperationForm):
     name = Line(validators=[Length(max=120, message="Ce nom dépasse 120 caractères.")])
 
 
+PARTICIPANTS = "Le nombre de participants va de 0 à 5 000, en chiffres."
+
+
+class Participants(IntegerField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(PARTICIPANTS) from error
+
+
 class ParticipantsForm(OperationForm):
-    number = IntegerField(
-        validators=[
-            Optional(),
-            NumberRange(0, 5000, message="Le nombre de participants va de 0 à 5 000."),
-        ]
-    )
+    number = Participants(validators=[Optional(), NumberRange(0, 5000, message=PARTICIPANTS)])
 
 
 class SignatureForm(OperationForm):

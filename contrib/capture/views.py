@@ -185,7 +185,9 @@ def _answer(action: Action, target: Target, receipt: Receipt) -> Page:
     if receipt.outcome.get("conflict"):
         flash("Quelqu’un a modifié ce texte pendant que vous le modifiiez : les deux textes sont gardés.")
     if receipt.outcome.get("ready"):
-        flash("C’est noté : l’atelier est prêt. Tout est reçu, vous pouvez fermer cet ordinateur.")
+        flash(
+            "C’est noté : l’atelier est prêt. Ce qui est enregistré est sur cette page : relisez-la avant de fermer."
+        )
     named: Values = {"event_name": target.event.name, "workshop_name": target.the_workshop.name}
     anchor = _anchor(action, target, receipt.outcome)
     return redirect(came_back() or url_for("capture.workshop", **named, _anchor=anchor), 303)

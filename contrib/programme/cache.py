@@ -41,6 +41,11 @@ class CachedProgramme:
     def named(self, name: str) -> Event | None:
         return next((event for event in self.events if event.name == name), None)
 
+    def now(self, workshop: Workshop) -> Workshop:
+        """A workshop as it is here: it may have been read before the write that is being answered."""
+        every = (one for event in self.events for one in event.workshops)
+        return next((one for one in every if one.id == workshop.id), workshop)
+
     def position(self, workshop: Workshop) -> Position:
         """The last operation that a workshop's page depends on: its own, or the day's."""
         nothing = (0, "")

@@ -6,13 +6,16 @@ import { poll } from "../lib/poll.js";
 import { BUSY, CLEAR, CODE, GONE, Sender } from "../lib/sender.js";
 import { roomNow } from "../lib/room_clock.js";
 import { NOTHING_KEPT, promiseSentence } from "../lib/promise.js";
-import { hour, readySentence, stateSentence } from "../lib/sentences.js";
+import { hour, stateSentence } from "../lib/sentences.js";
 import { keepDrafts } from "./draft_keeper.js";
 import { editInPlace } from "./edit_in_place.js";
 import { showFeed } from "./live_notes.js";
 import { journalForms, plainForms } from "./operation_forms.js";
+import { showReadiness } from "./readiness.js";
 import { reopenOffline } from "./reopen_offline.js";
 import { offerFile } from "./save_file.js";
+import { followFields, savedFields } from "./saved_fields.js";
+import { typeAnywhere } from "./type_anywhere.js";
 import { showWaiting } from "./waiting_list.js";
 
 const EVERY_MS = 2_000;
@@ -21,7 +24,7 @@ const JITTER_MS = 700;
 export async function capturePage(page) {
   const state = document.getElementById("state");
   const keepCopy = reopenOffline(page);
-  const life = { way: CLEAR, open: [], parked: [], since: "", seq: Number(page.dataset.seq), epoch: page.dataset.epoch, mark: page.dataset.mark, made: page.dataset.seq };
+  const life = { way: CLEAR, open: [], parked: [], discarded: [], fields: [], since: "", seq: Number(page.dataset.seq), epoch: page.dataset.epoch, mark: page.dataset.mark, made: page.dataset.seq };
 
   let journal;
   try {
@@ -49,7 +52,7 @@ export async function capturePage(page) {
   const ask = (unsent) => asking.ask(`${page.dataset.feed}${question(unsent)}`, { headers: { Accept: "application/json" } });
   const answers = async () => (await ask(life.open.length))[0] === CLEAR;
 
-  const left = () => life.open.length + life.parked.length;
+  const left = () => life.open.length + life.parked.length + life.fields.filter(({ unsaved }) => unsaved).length;
 
   async function show() {
     try {
@@ -62,12 +65,14 @@ export async function capturePage(page) {
   }
 
   async function shown() {
-    const { waiting, parked } = journal ? await journal.left() : { waiting: [], parked: [] };
-    [life.open, life.parked] = [waiting, parked];
+    const { waiting, parked, discarded } = journal ? await journal.left() : { waiting: [], parked: [], discarded: [] };
+    [life.open, life.parked, life.discarded] = [waiting, parked, discarded];
     const sentence = stateSentence(life);
     if (state.textContent !== sentence) state.textContent = sentence;
     state.classList.toggle("is-waiting", life.way !== CLEAR || left() > 0);
-    if (journal) showWaiting([...life.open, ...life.parked], journal, refresh);
+    if (journal) showWaiting(life, journal, refresh);
+    for (const field of life.fields) field.show({ waiting, parked });
+    showReadiness(page, life);
     return life;
   }
 
@@ -90,7 +95,9 @@ export async function capturePage(page) {
     else if (answer.epoch) {
       if (life.way !== CLEAR && waiting === 0) found(CLEAR);
       if (journal && (answer.rewritten || answer.epoch !== life.epoch || answer.seq < life.seq)) return restored(answer);
-      if (showFeed(answer)) [life.seq, life.mark, life.made] = [answer.seq, answer.mark, answer.made ?? life.made];
+      const whole = showFeed(answer);
+      followFields(page, life.fields);
+      if (whole) [life.seq, life.mark, life.made] = [answer.seq, answer.mark, answer.made ?? life.made];
       if (journal) keepCopy(Boolean(answer.regions));
     }
     await show();
@@ -99,7 +106,7 @@ export async function capturePage(page) {
 
   // The trial was cleared and the day begins at this address: the draft comes along.
   async function moved(workshop) {
-    await journal?.moveDraft("note", workshop);
+    for (const box of ["note", ...life.fields.map(({ action }) => `field:${action}`)]) await journal?.moveDraft(box, workshop);
     leaving = true; // what waits is on disk: the page that opens shows it
     location.reload();
     return true;
@@ -124,19 +131,24 @@ export async function capturePage(page) {
       state.textContent = "Encore sur cet ordinateur";
       state.classList.add("is-waiting");
     };
-    journalForms(journal, { begun, noted: show, sent: refresh, answers });
+    const before = async () => {
+      for (const field of life.fields) await field.save();
+    };
+    const post = journalForms(journal, { begun, noted: show, sent: refresh, answers, before });
+    life.fields = await savedFields(page, journal, post);
     offerFile(page, journal, () => life);
-    const ready = document.querySelector("form[data-ready]");
-    ready?.addEventListener("answered", async () => {
-      await show();
-      document.getElementById("closing-answer").textContent = readySentence(life);
-      document.getElementById("ways-out").hidden = left() === 0;
+    document.querySelector("form[data-ready]").addEventListener("answered", () => {
+      life.asked = true; // from now on the page says what is still here, as it changes
+      return show();
     });
+    page.addEventListener("input", () => showReadiness(page, life));
   }
   if (!journal) plainForms(answers);
+  typeAnywhere(document.getElementById("text"));
   addEventListener("sending-plainly", () => (leaving = true));
   addEventListener("beforeunload", (event) => {
-    if (!leaving && (left() || life.way !== CLEAR)) event.preventDefault();
+    const typed = !journal && document.getElementById("text").value;
+    if (!leaving && (left() || typed || life.way !== CLEAR)) event.preventDefault();
   });
   showFeed({ printed: Number(page.dataset.printed) });
   page.dataset.alive = journal ? "journal" : "forms";

@@ -12,10 +12,11 @@ export async function keepDrafts(journal, page) {
     const rubric = form.querySelector(`input[name="rubric"][value="${CSS.escape(kept.rubric || "")}"]`);
     if (rubric) rubric.checked = true;
   }
-  const takeBack = soonAfterInput(form, () => {
+  const keep = () => {
     if (box.value) journal.keepDraft("note", { text: box.value, rubric: new FormData(form).get("rubric") });
     else journal.dropDraft("note");
-  });
-  form.addEventListener("journalled", takeBack);
+  };
+  soonAfterInput(form, keep);
+  form.addEventListener("journalled", keep); // what was typed meanwhile is the next note
   if (kept) await journal.keepDraft("note", { text: box.value, rubric: kept.rubric });
 }

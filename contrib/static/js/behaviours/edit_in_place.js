@@ -22,6 +22,7 @@ export function editInPlace(page, journal) {
     form.action = form.dataset.address.replace("NOTE", id);
     form.querySelector("[data-split]").formAction = form.dataset.split.replace("NOTE", id);
     form.dataset.note = id;
+    form.dataset.draft = `edit:${id}`;
     // an edit that is still here is what this one is made on: its id is its revision's
     const { waiting } = await journal.left();
     const before = waiting.filter((one) => one.note === id && one.action === "wordings").pop();

@@ -11,7 +11,6 @@ export function showFeed({ notes = [], regions, sections, ends, printed }) {
   const all = notes.map(showNote).every(Boolean);
   stay();
   const shown = replaceRegions(regions);
-  if (regions) followMessage();
   showPrinted(printed);
   return all && shown;
 }
@@ -72,18 +71,6 @@ function keptLine() {
   return () => {
     if (line?.isConnected && scrollY > 0) scrollBy(0, line.getBoundingClientRect().top - top);
   };
-}
-
-// A colleague's key message replaces ours in the box only where ours was not changed.
-function followMessage() {
-  const news = document.getElementById("message-now");
-  const box = document.getElementById("message-text");
-  if (!news || !box || box === document.activeElement) return;
-  box.dataset.known ??= box.defaultValue;
-  if (box.value.trim() === box.dataset.known.trim() || box.value.trim() === news.dataset.text.trim()) {
-    box.value = box.dataset.known = news.dataset.text;
-    box.form.elements.base.value = news.dataset.revision;
-  }
 }
 
 // « Dans le document » only for what the last good document holds.

@@ -1,26 +1,34 @@
 // Every form that writes goes to the journal first: the same post, sent when there is a way.
+import { refusalOf } from "../lib/checks.js";
+
 const WRITES = "form[data-action], #act"; // #act: the form of all the notes' buttons
 const CARRIED = new Set(["csrf_token", "operation", "device_time"]);
 
 const TWICE_MS = 700; // a second press of the same keys
 
-export function journalForms(journal, { begun, noted, sent, answers }) {
+// Gives `post(form, button)`, which resolves once the server has answered or cannot be reached.
+export function journalForms(journal, { begun, noted, sent, answers, before }) {
   let last = 0;
-  document.addEventListener("submit", async (event) => {
+
+  document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || !form.matches(WRITES)) return;
     event.preventDefault();
-    const button = event.submitter;
+    return post(form, event.submitter);
+  });
+
+  async function post(form, button) {
+    if (form.matches("[data-ready]")) await before();
     const entries = [...new FormData(form, button)].filter(([name]) => !CARRIED.has(name));
     const url = new URL(button?.getAttribute("formaction") || form.action, location.href).pathname;
     const action = button?.dataset.action || form.dataset.action;
     const note = (button || form).closest("[data-note]")?.dataset.note;
     const text = entries.find(([name]) => name === "text")?.[1];
-    if (form.id === "noter" && !text?.trim()) {
-      if (Date.now() - last > TWICE_MS) say(form, "Il n’y a encore rien à noter : écrivez une phrase, puis « Noter ».");
-      return;
+    const refusal = refusalOf(form, action);
+    if (refusal) {
+      const again = form.id === "noter" && !text?.trim() && Date.now() - last < TWICE_MS;
+      return again ? undefined : say(form, refusal);
     }
-    if (text && text.length > 10_000) return say(form, "Ce texte dépasse 10 000 caractères. Coupez-le en deux : rien n’a été effacé.");
     say(form, "");
     last = Date.now();
     begun();
@@ -33,7 +41,7 @@ export function journalForms(journal, { begun, noted, sent, answers }) {
         note,
         fields: entries,
         label: label(form, button, text),
-        draft: form.id === "noter" ? "note" : form.dataset.note && `edit:${form.dataset.note}`,
+        draft: form.dataset.draft,
       });
     } catch {
       putBack(form, text);
@@ -41,12 +49,13 @@ export function journalForms(journal, { begun, noted, sent, answers }) {
       return sendPlainly(form, button, url, answers);
     }
     form.dispatchEvent(new CustomEvent("journalled", { bubbles: true, detail: operation }));
-    if (action === "message") form.elements.base.value = operation.id;
     await noted();
     afterwards(form, button);
     await sent();
     if (form.matches("[data-ready]")) form.dispatchEvent(new CustomEvent("answered", { detail: operation }));
-  });
+  }
+
+  return post;
 }
 
 // Where nothing can be kept here, forms go as they would without a script.
@@ -92,9 +101,9 @@ function empty(form) {
 
 function label(form, button, text) {
   if (form.id === "noter") return text;
-  if (text !== undefined) return text || "(vide)";
-  const field = form.querySelector("label + input, label + .hint + input");
+  const field = form.querySelector("[data-saved]");
   if (field) return `${form.querySelector("label").textContent.trim()} : ${field.value || "(vide)"}`;
+  if (text !== undefined) return text || "(vide)";
   const note = button?.closest(".note, [id^=chosen-]")?.querySelector(".ref, a")?.textContent.trim() || "";
   return `${button?.getAttribute("aria-label") || button?.textContent.trim() || "Changement"} ${note}`.trim();
 }

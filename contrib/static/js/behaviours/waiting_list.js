@@ -1,54 +1,74 @@
-// What is still on this computer, in its own words; a refused note with its sentence and its text.
-const TEXTS = new Set(["notes", "list", "wordings", "division", "settlement"]);
+// What is still on this computer, in its own words; a refused change with its sentence, its text
+// and the ways out; and the texts that were put aside here.
+export function showWaiting({ open, parked, discarded }, journal, refresh) {
+  fill(document.getElementById("waiting"), [...open, ...parked], (one) => line(one, journal, refresh));
+  const aside = discarded.filter((one) => typedIn(one) !== undefined).reverse();
+  const place = document.getElementById("aside");
+  place.hidden = aside.length === 0;
+  fill(place.querySelector("div"), aside, (one) => item(one, "", [again(one, journal, refresh)]));
+}
 
-export function showWaiting(operations, journal, refresh) {
-  const place = document.getElementById("waiting");
+function fill(place, operations, made) {
   const key = JSON.stringify(operations.map((o) => [o.id, o.state, o.sentence]));
   if (place.dataset.key === key) return;
   place.dataset.key = key;
   place.hidden = operations.length === 0;
   const list = document.createElement("ul");
   list.className = "plain";
-  for (const operation of operations) list.append(line(operation, journal, refresh));
+  list.append(...operations.map(made));
   place.replaceChildren(list);
 }
 
 function line(operation, journal, refresh) {
-  const item = document.createElement("li");
-  const text = document.createElement("span");
-  text.className = "pending-text";
-  text.textContent = operation.label;
-  const where = document.createElement("span");
-  where.className = "where";
-  where.textContent = operation.state === "parked" ? `Refusée : ${operation.sentence}` : "Sur cet ordinateur";
-  item.append(text, " ", where);
-  if (operation.state === "parked") {
-    if (!TEXTS.has(operation.action)) {
-      item.append(
-        button("Laisser tomber", async () => {
-          await journal.remove(operation);
-          await refresh();
-        }),
-      );
-      return item;
-    }
-    item.append(
-      button("Remettre dans la boîte", async () => {
-        const box = document.getElementById("text");
-        box.value = [box.value, operation.label].filter(Boolean).join("\n");
-        box.dispatchEvent(new Event("input", { bubbles: true }));
-        await journal.remove(operation);
-        await refresh();
-        box.focus();
-      }),
-      button("Réessayer", async () => {
-        await journal.settle(operation, "waiting");
-        await refresh();
-      }),
-    );
-  }
-  return item;
+  if (operation.state !== "parked" && !operation.sentence) return item(operation, "Sur cet ordinateur", []);
+  const retry = button("Réessayer", async () => {
+    await journal.settle(operation, "waiting");
+    await refresh();
+  });
+  const aside = button("Laisser de côté", async () => {
+    await journal.settle(operation, "discarded");
+    await refresh();
+  });
+  if (operation.state === "waiting") return item(operation, `Sur cet ordinateur. ${operation.sentence}`, [aside]);
+  const ways = typedIn(operation) === undefined ? [retry, aside] : [again(operation, journal, refresh), retry, aside];
+  return item(operation, `Refusé\u00a0: ${operation.sentence}`, ways);
 }
+
+function item(operation, where, ways) {
+  const element = document.createElement("li");
+  element.append(span("pending-text", operation.label), " ", span("where", where), ...ways);
+  return element;
+}
+
+function span(name, text) {
+  const element = document.createElement("span");
+  element.className = name;
+  element.textContent = text;
+  return element;
+}
+
+// « Reprendre » opens the text where it belongs: its note, its field, else the box.
+function again(operation, journal, refresh) {
+  return button("Reprendre", async () => {
+    const text = typedIn(operation);
+    const note = operation.note && document.getElementById(`note-${operation.note}`);
+    const field = document.querySelector(`form[data-saves][data-action="${operation.action}"] [data-saved]`);
+    if (note) {
+      await journal.keepDraft(`edit:${operation.note}`, { text });
+      note.querySelector("[data-edit]")?.click();
+    } else {
+      const box = field || document.getElementById("text");
+      box.value = field ? text : [box.value, text].filter(Boolean).join("\n");
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      box.focus();
+    }
+    await journal.remove(operation);
+    await refresh();
+  });
+}
+
+// What a person typed in it; undefined where it was a button alone.
+const typedIn = ({ fields }) => fields.find(([name]) => ["text", "name", "number"].includes(name))?.[1];
 
 function button(label, act) {
   const element = document.createElement("button");

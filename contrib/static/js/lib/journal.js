@@ -1,12 +1,15 @@
 // The journal: what was done here, in order, until the server has said that it holds it.
-// States: waiting -> done (kept 7 days, marked) or parked (refused, with its sentence).
+// States: waiting -> done (kept 7 days, marked) or parked (refused, with its sentence); a parked one
+// -> waiting (tried again) or discarded (its text stays in this computer's history, as long).
 import { transact } from "./database.js";
 import { Tabs } from "./tabs.js";
 
+const SETTLED = new Set(["done", "discarded"]);
 const KEEP_MS = 7 * 24 * 3600 * 1000;
 const LEASE_MS = 5_000;
 const ANSWER_MS = 500; // in which a tab that is alive answers
 const FRESH_MS = 3_000;
+const MOVED = "moved"; // the owner of a draft that came along from the trial: no tab
 
 export function newId() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -48,17 +51,22 @@ export class Journal {
     return found.map(named).sort((a, b) => a.order - b.order);
   }
 
-  // What is still here, read once: what waits, and what was refused.
+  // What is still here, read once: what waits, what was refused, what was put aside by hand.
   async left() {
     const all = await this.all();
     const of = (state) => all.filter((operation) => operation.state === state);
-    return { waiting: of("waiting"), parked: of("parked") };
+    return { waiting: of("waiting"), parked: of("parked"), discarded: of("discarded") };
   }
 
   settle(operation, state, more = {}) {
     return transact(this.db, ["operations"], "readwrite", (operations) =>
       operations.put({ ...operation, ...more, state, settled: Date.now() }),
     );
+  }
+
+  // The server holds it. A signature is a name, not a note: nothing of it stays here.
+  done(operation, answer) {
+    return operation.action === "signature" ? this.remove(operation) : this.settle(operation, "done", { answer });
   }
 
   remove(operation) {
@@ -74,7 +82,7 @@ export class Journal {
 
   async forgetOld() {
     for (const operation of await this.all()) {
-      if (operation.state === "done" && Date.now() - operation.settled > KEEP_MS) await this.remove(operation);
+      if (SETTLED.has(operation.state) && Date.now() - operation.settled > KEEP_MS) await this.remove(operation);
     }
   }
 
@@ -104,7 +112,7 @@ export class Journal {
   async adoptStrays(path, sentence) {
     const all = await transact(this.db, ["operations"], "readonly", (operations) => operations.getAll());
     for (const stray of all.map(named)) {
-      if (stray.workshop === this.workshop || stray.state === "done" || stray.page !== path) continue;
+      if (stray.workshop === this.workshop || SETTLED.has(stray.state) || stray.page !== path) continue;
       await this.settle({ ...stray, workshop: this.workshop }, "parked", { sentence });
     }
   }
@@ -127,20 +135,19 @@ export class Journal {
     return transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.delete(this.draftKey(box)));
   }
 
-  // This tab's draft, joined by those of tabs that were closed or killed; undefined where there is none.
-  async draft(box) {
+  // This tab's draft, with those of tabs that were closed or killed: joined, or the newest alone.
+  // Undefined where there is none.
+  async draft(box, together = joined) {
     const prefix = `${this.workshop}:${box}:`;
     const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
-    const keys = await transact(this.db, ["drafts"], "readonly", (drafts) => drafts.getAllKeys(range));
-    const others = keys.map((key) => key.slice(prefix.length)).filter((owner) => owner !== this.owner);
-    const alive = others.length ? await this.tabs.alive(others, await this.patience(range)) : new Set();
+    const alive = await this.alive(range, prefix);
     const found = [];
     await transact(this.db, ["drafts"], "readwrite", (drafts) => {
       const request = drafts.openCursor(range);
       request.onsuccess = () => {
         const cursor = request.result;
         if (!cursor) {
-          if (found.length) drafts.put(joined(found), this.draftKey(box));
+          if (found.length) drafts.put(together(found), this.draftKey(box));
           return;
         }
         if (!alive.has(cursor.key.slice(prefix.length))) {
@@ -150,19 +157,24 @@ export class Journal {
         cursor.continue();
       };
     });
-    return found.length ? joined(found) : undefined;
+    return found.length ? together(found) : undefined;
   }
 
-  // A tab that wrote a moment ago is rather busy than closed.
-  async patience(range) {
-    const kept = await transact(this.db, ["drafts"], "readonly", (drafts) => drafts.getAll(range));
-    return kept.some(({ at }) => Date.now() - at < FRESH_MS) ? FRESH_MS : ANSWER_MS;
+  // The other tabs that have a draft there and answer; one that wrote a moment ago is rather busy than closed.
+  async alive(range, prefix) {
+    const read = (what) => transact(this.db, ["drafts"], "readonly", (drafts) => drafts[what](range));
+    const [keys, kept] = [await read("getAllKeys"), await read("getAll")];
+    const owners = keys.map((key) => key.slice(prefix.length));
+    const others = owners.filter((owner) => owner !== this.owner && owner !== MOVED);
+    const fresh = kept.some(({ at }, index) => others.includes(owners[index]) && Date.now() - at < FRESH_MS);
+    return others.length ? this.tabs.alive(others, fresh ? FRESH_MS : ANSWER_MS) : new Set();
   }
 
   async moveDraft(box, workshop) {
     const draft = await this.draft(box);
     if (!draft) return;
-    await transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put({ text: draft.text, at: draft.at }, `${workshop}:${box}:${this.owner}`));
+    const { text, at } = draft; // a rubric or a base of the trial means nothing there
+    await transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put({ text, at }, `${workshop}:${box}:${MOVED}`));
   }
 }
 
@@ -173,6 +185,8 @@ function named(entry) {
   const many = entry.fields.some(([name, value]) => name === "parts" && value === "many");
   return { ...entry, page, note, action: many ? "list" : action?.replace("/", "-") };
 }
+
+export const newest = (drafts) => drafts.reduce((a, b) => (b.at > a.at ? b : a));
 
 // The newest draft, after the texts of the older ones that say something else.
 function joined(drafts) {

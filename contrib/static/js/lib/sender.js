@@ -10,6 +10,7 @@ export const PROXY = "proxy"; // a proxy refuses
 export const CODE = "code"; // the workshop's code is asked again
 export const GONE = "gone"; // the workshop is not there any more
 export const BUSY = "busy"; // the server is there and cannot take it now
+const LATER = "later"; // what it builds on has not arrived: the others go on
 
 export class Sender {
   // `question` is what the page asks its feed: the last operation's answer brings the news along.
@@ -30,28 +31,50 @@ export class Sender {
   }
 
   async run() {
-    const { waiting, parked } = await this.journal.left();
-    const blocked = new Set(parked.map(subject));
+    const { waiting, parked } = await this.freed();
+    const blocked = new Set(parked.map(({ id }) => id));
+    const late = new Set();
     this.news = null;
     for (const operation of waiting) {
       if (!(await this.journal.lease())) return CLEAR; // another tab is sending
-      if (blocked.has(subject(operation))) {
-        await this.journal.settle(operation, "parked", { sentence: "Attend la note qui précède." });
+      if (needed(operation).some((id) => late.has(id))) {
+        late.add(operation.id);
+        continue;
+      }
+      const first = needed(operation).find((id) => blocked.has(id));
+      if (first) {
+        blocked.add(operation.id);
+        await this.journal.settle(operation, "parked", { sentence: "Attend ce qui précède.", after: first });
         continue;
       }
       const [way, answer] = await this.post(operation, operation === waiting.at(-1) ? this.question() : "");
+      if (way === LATER) {
+        late.add(operation.id);
+        if (operation.sentence !== answer.sentence) await this.journal.settle(operation, "waiting", { sentence: answer.sentence });
+        continue;
+      }
       if (way !== CLEAR) return way;
       if (answer.outcome === "refused") {
-        blocked.add(subject(operation));
+        blocked.add(operation.id);
         await this.journal.settle(operation, "parked", { sentence: answer.sentence });
       } else {
         const { news, ...kept } = answer;
-        await this.journal.settle(operation, "done", { answer: kept });
+        await this.journal.done(operation, kept);
         this.news = news || null;
       }
     }
     await this.journal.release();
     return CLEAR;
+  }
+
+  // What waited for a refused change goes again once that one was tried again or put aside.
+  async freed() {
+    const { parked } = await this.journal.left();
+    const held = new Set(parked.map(({ id }) => id));
+    for (const { after, ...operation } of parked) {
+      if (after && !held.has(after)) await this.journal.settle(operation, "waiting");
+    }
+    return this.journal.left();
   }
 
   async post(operation, question, again = true) {
@@ -71,7 +94,8 @@ export class Sender {
     if (answer.operation !== operation.id) return [PORTAL, null];
     if (answer.outcome === "gone") return [GONE, null];
     if (answer.outcome === "needs_code") return [CODE, null];
-    if (answer.outcome === "retry" || answer.outcome === "error") return [BUSY, null];
+    if (answer.outcome === "retry") return [LATER, answer];
+    if (answer.outcome === "error") return [BUSY, null];
     if (answer.outcome === "expired") {
       this.token = null;
       return again ? this.post(operation, question, false) : [BUSY, null];
@@ -101,7 +125,10 @@ export class Sender {
   }
 }
 
-// The note that an operation is about; a new note is about itself.
-export function subject(operation) {
-  return operation.note || operation.id;
+// The operations without which this one cannot be done: the one that made its note (whose id
+// begins with that of its operation), those that made the texts that it replaces.
+function needed(operation) {
+  const texts = operation.fields.filter(([name]) => ["base", "bases", "keep"].includes(name));
+  const ids = texts.flatMap(([, value]) => value.split(/\s+/));
+  return [operation.note || "", ...ids].map((id) => id.split(".")[0]).filter(Boolean);
 }

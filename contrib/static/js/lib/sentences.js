@@ -28,17 +28,30 @@ const WAYS = {
   [BUSY]: (_, keeps) => `Le serveur ne peut pas enregistrer pour l’instant. ${meanwhile(keeps)} Prévenez l’organisation.`,
 };
 
-export function stateSentence({ way, open, parked, since, keeps }) {
+export function stateSentence({ way, open, parked, since, keeps, fields = [] }) {
   const here = open.length ? `${counted(open)} sur cet ordinateur` : "";
   const refused = parked.length === 1 ? "1\u00a0refus est à relire ci-dessous." : `${parked.length}\u00a0refus sont à relire ci-dessous.`;
   if (way !== CLEAR) return [here && `${here}.`, WAYS[way](since, keeps)].filter(Boolean).join(" ");
   if (parked.length) return here ? `${here}. ${refused}` : refused;
-  return here ? `${here}\u00a0: envoi en cours` : "Tout est reçu";
+  if (here) return `${here}\u00a0: envoi en cours`;
+  const unsaved = fields.filter((field) => field.unsaved).map(({ name }) => name);
+  return unsaved.length ? `Pas encore reçu\u00a0: ${unsaved.join(", ")}` : "Tout est reçu";
 }
 
-export function readySentence({ way, open, parked }) {
-  const left = [...open, ...parked];
-  if (left.length) return `Ne fermez pas\u00a0: ${counted(left)} ici.`;
-  if (way === CLEAR) return "Tout est reçu, vous pouvez fermer cet ordinateur.";
-  return "Tout ce qui a été noté ici est reçu, mais le serveur ne répond plus\u00a0: gardez cet onglet si vous le pouvez.";
+// After « C'est prêt »: what this page holds that is not received, each with the place where it
+// can be settled; the network is named only where it is the network.
+export function readiness({ way, open, parked, fields = [], boxed, edited = [] }) {
+  const left = [
+    ...parked.map(({ label, sentence }) => ({ text: `Refusé\u00a0: «\u00a0${short(label)}\u00a0» ${sentence}`, place: "waiting" })),
+    ...fields.filter(({ unsaved }) => unsaved).map(({ name, refusal, place }) => ({ text: `${name}\u00a0: ${refusal || "pas encore reçu."}`, place })),
+    ...(boxed ? [{ text: "La boîte contient un texte qui n’est pas noté.", place: "text" }] : []),
+    ...edited.map(({ reference, place }) => ({ text: `${reference} est ouverte\u00a0: enregistrez-la, ou laissez-la comme avant.`, place })),
+  ];
+  const cut = way !== CLEAR && way !== BUSY && way !== CODE && way !== GONE;
+  if (open.length) return { sentence: `Ne fermez pas\u00a0: ${counted(open)} ici.`, left, cut };
+  if (left.length) return { sentence: "Pas encore\u00a0: il reste quelque chose sur cette page.", left, cut: false };
+  if (way === CLEAR) return { sentence: "Tout est reçu, vous pouvez fermer cet ordinateur.", left, cut };
+  return { sentence: "Tout ce qui a été noté ici est reçu, mais le serveur ne répond plus\u00a0: gardez cet onglet si vous le pouvez.", left, cut: false };
 }
+
+const short = (text) => (text.length > 80 ? `${text.slice(0, 79).trimEnd()}…` : text);
