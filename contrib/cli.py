@@ -22,7 +22,8 @@ from contrib.host import doctor
 from contrib.host.serve import serve
 from contrib.installation import new_password, open_again, open_folder, open_installation
 from contrib.intake import saved_file
-from contrib.intake.csv_file import UnreadableFile, import_rows, read_csv
+from contrib.intake.csv_file import import_rows, read_csv
+from contrib.intake.limits import UnreadableFile
 from contrib.settings import DEFAULT_PORT, Unusable, default_data_folder, read_instance, require_day
 from contrib.store.db import db
 from contrib.store.log import Author, Refused

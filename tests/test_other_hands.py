@@ -18,8 +18,8 @@ from word_files import LAUGHS, OLE, XXE, bomb, encrypted_zip, packed, parts_of, 
 
 from contrib.digest import take
 from contrib.installation import set_up_day
-from contrib.intake.csv_file import UnreadableFile
 from contrib.intake.document_file import read_lines
+from contrib.intake.limits import UnreadableFile
 from contrib.intake.sorting import ASIDE, chosen_rows, sort_lines
 from contrib.programme import toml_file
 from contrib.store.db import db
@@ -292,7 +292,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes], str]] = {
         "colonne « atelier »",
     ),
     "a web page": ("notes.txt", lambda: b"<!DOCTYPE html><p>a</p>", "page web"),
-    "a novel": ("notes.txt", lambda: b"une ligne\n" * 3000, "plus de 2000 lignes"),
+    "a novel": ("notes.txt", lambda: b"une ligne\n" * 3000, "plus de 2\u202f000 lignes"),
 }
 
 

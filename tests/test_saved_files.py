@@ -13,7 +13,7 @@ from sqlalchemy import select
 from contrib.access.roles import current_event
 from contrib.capture import queries
 from contrib.intake import saved_file
-from contrib.intake.csv_file import UnreadableFile
+from contrib.intake.limits import UnreadableFile
 from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Author

@@ -13,6 +13,7 @@ from typing import Any
 
 from contrib.forms import NOTE_LIMIT, fold, raw, trimmed
 from contrib.intake import operations
+from contrib.intake.limits import UnreadableFile, bounded, checked_text
 from contrib.store import log
 from contrib.store.log import Author, Values
 from contrib.store.models import Event, Rubric, Workshop, id_for
@@ -22,10 +23,6 @@ COLUMNS = ("atelier", "rubrique", "texte")
 OPTIONAL = ("theme", "a_dire", "id")
 BATCH = 200
 """Rows in one write: other people's notes pass between two of them."""
-
-
-class UnreadableFile(ValueError):
-    """The file cannot be imported; the message is made of French sentences."""
 
 
 def decoded(content: bytes) -> str:
@@ -54,9 +51,12 @@ def utf16_order(content: bytes) -> str:
     return ""
 
 
-def read_csv(event: Event, content: bytes) -> list[Values]:
-    """The rows of a CSV, resolved to this event. Raises UnreadableFile naming each bad line."""
-    text = decoded(content)
+def read_csv(event: Event, content: bytes, most: int | None = None) -> list[Values]:
+    """The rows of a CSV, resolved to this event. Raises UnreadableFile naming each bad line.
+
+    `most` rows at the most, where somebody waits for the answer.
+    """
+    text = checked_text(decoded(content)) if most else decoded(content)
     if text.startswith("sep="):  # Excel's own first line
         text = text.split("\n", 1)[-1]
     first = text.split("\n", 1)[0]
@@ -68,7 +68,7 @@ def read_csv(event: Event, content: bytes) -> list[Values]:
     ids: dict[str, str] = {}
     try:
         names = _columns(reader.fieldnames or ())
-        for line in reader:
+        for line in bounded(reader, most) if most else reader:
             given = {key: line.get(names[key]) or "" for key in (*COLUMNS, *OPTIONAL) if key in names}
             if "reference" in names:  # our own export puts an apostrophe before a formula's sign
                 given = {key: restored(value) for key, value in given.items()}

@@ -14,12 +14,11 @@ from lxml import etree
 
 from contrib.capture.lines import as_notes
 from contrib.forms import fold, raw
-from contrib.intake.csv_file import UnreadableFile, decoded, utf16_order
+from contrib.intake.csv_file import decoded, utf16_order
+from contrib.intake.limits import MOST_PARAGRAPHS, UnreadableFile, bounded, checked_text
 from exports.ooxml.container import Unfit, open_container, what_it_is
 from exports.ooxml.inspection.rules import PARSER
 from exports.ooxml.stationery.styles import W
-
-MOST_LINES = 2_000
 
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 """The namespace of « Document Open XML Strict »: read as well as the usual one."""
@@ -44,20 +43,18 @@ class Line:
 def read_lines(name: str, content: bytes) -> list[Line]:
     """The lines of a file that say something. Raises UnreadableFile in a French sentence."""
     try:
-        lines = list(_lines(name, content))
+        every = bounded(_lines(name, content), MOST_PARAGRAPHS)
+        lines = list(bounded(line for line in every if raw(line.text).strip()))
     except Unfit as error:
         raise UnreadableFile(str(error)) from error
-    lines = [line for line in lines if raw(line.text).strip()]
     if not lines:
         raise UnreadableFile("Ce fichier ne contient aucun texte.")
-    if len(lines) > MOST_LINES:
-        raise UnreadableFile(f"Ce fichier a plus de {MOST_LINES} lignes : coupez-le en plusieurs fichiers.")
     return lines
 
 
 def pasted(text: str) -> list[Line]:
-    """The lines of a pasted list, without their typed bullets and numbers."""
-    return [Line(line) for line in as_notes(raw(text))]
+    """The lines of a pasted list, without their typed bullets and numbers. Raises UnreadableFile."""
+    return list(bounded(Line(line) for line in as_notes(checked_text(raw(text)))))
 
 
 def _lines(name: str, content: bytes) -> Iterator[Line]:
@@ -95,7 +92,7 @@ def _lines(name: str, content: bytes) -> Iterator[Line]:
         raise UnreadableFile(what_it_is(content))
     if b"\0" in content[:2000] and content[:2] not in (b"\xff\xfe", b"\xfe\xff") and not utf16_order(content):
         raise UnreadableFile("Ce fichier n’est pas du texte. Enregistrez-le en .docx, .odt, .txt ou .csv.")
-    text = decoded(content)
+    text = checked_text(decoded(content))
     if re.match(r"\s*<(?:!doctype|html|\?xml)", text, re.I):
         raise UnreadableFile(
             "Ce fichier est une page web. Ouvrez-la dans Word et enregistrez-la en .docx, ou collez son texte."

@@ -7,7 +7,7 @@ id and goes through the same door as by the network.
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from contrib.capture import actions
 from contrib.forms import NOTE_LIMIT, fold, raw, trimmed
-from contrib.intake.csv_file import UnreadableFile, decoded
+from contrib.intake.csv_file import decoded
+from contrib.intake.limits import MOST_POSTS, UnreadableFile, bounded
 from contrib.intake.operations import restore
 from contrib.store import log
 from contrib.store.log import Author, NotYetReceived, Refused, Values
@@ -25,7 +26,8 @@ from contrib.store.models import Event, Operation, Workshop, message_id
 FORMAT, BEFORE = 3, 2
 """Format 2, of before November 2026, named what a post does by its address only."""
 OPENING = '{"format":'
-MOST_NOTES = 20_000
+MOST_KEPT = 20_000
+"""Entries of a journal of seven days, most of which the server has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,8 @@ class Outcome:
     added: int = 0
     applied: int = 0
     unsorted: int = 0
+    left: int = 0
+    """Changes that were too many for once: the same file brings them."""
     refused: list[tuple[str, str]] = field(default_factory=list)
     """A text, and why it was not taken."""
 
@@ -101,10 +105,12 @@ def read(content: bytes) -> SavedFile:
             rubrics={_text(key): _text(label) for key, label in data["rubrics"]},
             participants=_number(data.get("participants")),
             speaker=trimmed(_text(data.get("speaker") or ""))[:120] or None,
-            notes=tuple(_note(row) for row in data["notes"][:MOST_NOTES]),
-            posts=tuple(_posted(row) for row in data["operations"][:MOST_NOTES]),
+            notes=tuple(_note(row) for row in bounded(data["notes"])),
+            posts=tuple(_posted(row) for row in bounded(data["operations"], MOST_KEPT)),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except UnreadableFile:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise UnreadableFile(
             "ses données sont abîmées ; le texte lisible du début se recopie à la main."
         ) from error
@@ -122,8 +128,8 @@ def bring_back(
     moved = workshop is None
     if workshop is None:
         workshop = _namesake(file, current, rebuild)
-    known = session.scalar(select(Operation.id).where(Operation.seq == file.seq))
-    older = moved or known != file.mark
+    mark = session.scalar(select(Operation.id).where(Operation.seq == file.seq))
+    older = moved or mark != file.mark
     outcome = Outcome(
         workshop=workshop.title,
         archived=workshop.event.archived_at is not None,
@@ -131,7 +137,7 @@ def bring_back(
         notes=len(file.notes),
     )
     rubric = _rubrics(file, workshop)
-    waiting: Iterable[Posted] = file.posts
+    waiting = file.posts
     of_the_workshop = {"event": workshop.event_id, "workshop": workshop.id}
     if older:
         histories = _histories(file)
@@ -140,9 +146,12 @@ def bring_back(
         counts = log.write(restore, author, values, **of_the_workshop).outcome
         outcome.added = counts["added"]
         outcome.unsorted = sum(bool(n["rubric"]) and rubric(n["rubric"]) is None for n in file.notes)
-        waiting = [p for p in file.posts if p.accepted is None or p.accepted > file.seq]
+        waiting = tuple(p for p in file.posts if p.accepted is None or p.accepted > file.seq)
     workshop = session.get_one(Workshop, of_the_workshop["workshop"])  # the door has ended our transaction
-    for posted in waiting:
+    known = set(session.scalars(select(Operation.id).where(Operation.workshop_id == workshop.id)))
+    new = [posted for posted in waiting if posted.id not in known]
+    outcome.left = max(0, len(new) - MOST_POSTS)
+    for posted in new[:MOST_POSTS]:
         _post(session, posted, workshop, file, author, rubric, outcome)
     return outcome
 
@@ -156,7 +165,6 @@ def _post(
     rubric: Callable[[str], str | None],
     outcome: Outcome,
 ) -> None:
-    new = session.scalar(select(Operation.id).where(Operation.id == posted.id)) is None
     try:
         note = _note_here(posted.note, file, workshop)
         fields = _fields(posted, file, workshop, rubric)
@@ -174,7 +182,7 @@ def _post(
     except (Refused, NotYetReceived) as error:
         outcome.refused.append((posted.label, str(error)))
         return
-    outcome.applied += new
+    outcome.applied += 1
 
 
 def _namesake(file: SavedFile, current: Event | None, rebuild: bool) -> Workshop:

@@ -14,8 +14,9 @@ from contrib.documents import stationery_files
 from contrib.documents.views import WORD
 from contrib.forms import OperationForm
 from contrib.intake import operations, saved_file
-from contrib.intake.csv_file import UnreadableFile, import_rows, read_csv
+from contrib.intake.csv_file import import_rows, read_csv
 from contrib.intake.document_file import Line, pasted, read_lines
+from contrib.intake.limits import MOST_LINES, UnreadableFile
 from contrib.intake.saved_file import Outcome
 from contrib.intake.sorting import ASIDE, Candidate, chosen_rows, sort_lines
 from contrib.store.db import db
@@ -184,7 +185,7 @@ def _report(event: Event, file: Any, rebuild: bool) -> ImportReport:
     name, content = file.filename or "", file.stream.read()
     try:
         if not saved_file.is_saved_file(content):
-            added, known = import_rows(event.id, roles.author(), read_csv(event, content))
+            added, known = import_rows(event.id, roles.author(), read_csv(event, content, MOST_LINES))
             return ImportReport(name=name, added=added, known=known)
         saved = saved_file.read(content)
         outcome = saved_file.bring_back(
