@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from contrib import create_app
-from contrib.access.operations import hashed, make_password, renew_password
+from contrib.access.operations import renew_password
+from contrib.access.passwords import hashed, make_password
 from contrib.backup import archive, schedule
 from contrib.backup.archive import CopyFailed
 from contrib.programme import toml_file

@@ -1,33 +1,11 @@
-"""Signing, renewing a code, the organiser's password."""
-
-import secrets
+"""Signing, renewing a code or the organiser's password, finding what a code opens."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.security import check_password_hash, generate_password_hash
 
 from contrib.access import codes
 from contrib.store.log import Kind, Refused, Values, Write, verb
 from contrib.store.models import Event, Installation, Person, Workshop
-
-_WORDS = 4
-
-
-def make_password() -> str:
-    """Four groups of four characters without look-alikes: 80 bits, easy to copy by hand."""
-    return "-".join("".join(secrets.choice(codes.ALPHABET) for _ in range(4)) for _ in range(_WORDS))
-
-
-def hashed(password: str) -> str:
-    return generate_password_hash(_plain(password), method="scrypt")
-
-
-def password_opens(installation: Installation, password: str) -> bool:
-    return check_password_hash(installation.password_hash, _plain(password))
-
-
-def _plain(password: str) -> str:
-    return codes.typed(password)
 
 
 @verb("renew_password", Kind.INSTALLATION)

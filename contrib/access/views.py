@@ -4,10 +4,11 @@ from flask import Blueprint, current_app, jsonify, redirect, render_template, re
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from contrib.access import public_address, roles
-from contrib.access.operations import find_by_code, password_opens
+from contrib.access import passwords, public_address, roles
+from contrib.access.operations import find_by_code
 from contrib.forms import raw
 from contrib.store.db import db
+from contrib.store.log import Refused
 from contrib.store.models import Event, Installation, Workshop
 
 bp = Blueprint("access", __name__)
@@ -88,7 +89,11 @@ def organisation() -> Response | str:
 def password() -> Response | tuple[str, int]:
     event = roles.current_event()
     installation = db.session.get_one(Installation, 1)
-    if not password_opens(installation, request.form.get("password", "")):
+    try:
+        right = passwords.opens(installation.password_hash, request.form.get("password", ""))
+    except Refused as refusal:
+        return render_template("access/password.html", event=event, sentence=str(refusal)), refusal.status
+    if not right:
         return render_template("access/password.html", event=event, sentence=WRONG_ENTRY), 422
     roles.open_everything()
     if event is None:
