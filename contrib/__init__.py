@@ -18,7 +18,7 @@ from contrib.plenary.views import bp as plenary
 from contrib.publication.views import bp as publication
 from contrib.settings import Settings, load
 from contrib.store import db
-from contrib.web import assets, errors, headers, pages
+from contrib.web import assets, errors, headers, incoming, pages
 
 HERE = Path(__file__).parent
 SESSION_LIFE = timedelta(days=7)
@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         DATA=settings.data,
     )
     app.session_interface = Sessions()
+    incoming.init_app(app)
     errors.limit_bodies(app)  # before the form is read for its token
     CSRFProtect(app)
     db.init_app(app, settings)

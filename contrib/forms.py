@@ -3,7 +3,9 @@
 import unicodedata
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
@@ -107,9 +109,14 @@ ENVELOPE = ("operation", "workshop", "device_time")
 class OperationForm(FlaskForm):
     """What every write carries: its id, the workshop that the page was made for, its clock."""
 
-    class Meta:
+    class Meta(FlaskForm.Meta):
         locales = ("fr_FR", "fr")
         csrf = False  # the token of every post is checked before any form is read
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """What was typed; a file under a field's name is none of it."""
+            given = super().wrap_formdata(form, formdata)
+            return request.form if isinstance(given, CombinedMultiDict) else given
 
     operation = HiddenField(validators=[Length(max=64)])
     workshop = HiddenField(validators=[Length(max=80)])

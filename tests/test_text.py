@@ -89,9 +89,9 @@ def test_a_hundred_thousand_characters_of_anything_take_linear_time(unit: str) -
         text = (unit * size)[:size]
         best = 9.0
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.thread_time()
             typeset.__wrapped__(text)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.thread_time() - start)
         return best
 
     assert seconds(100_000) < 40 * seconds(10_000) + 0.02

@@ -6,6 +6,7 @@ shows the page again with the sentence and what was typed. What works before it 
 upload, a freeze) is a view of its own that declares who may.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -157,4 +158,4 @@ def performs(action: Action) -> Callable[[Callable[..., Page]], Callable[..., Pa
 def came_back() -> str | None:
     """Where the form asked to go back to, within this site."""
     back = request.form.get("back", "")
-    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else None
+    return back if re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", back) else None
