@@ -1,12 +1,12 @@
 """The application: from a note that somebody types to the Word document of 16 h 30."""
 
-from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
 from flask_wtf import CSRFProtect
 
 from contrib.access import public_address
+from contrib.access.operations import SESSION_LIFE
 from contrib.access.sessions import Sessions
 from contrib.access.views import bp as access
 from contrib.backup.views import bp as backup
@@ -21,7 +21,6 @@ from contrib.store import db
 from contrib.web import assets, errors, headers, incoming, pages
 
 HERE = Path(__file__).parent
-SESSION_LIFE = timedelta(days=7)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

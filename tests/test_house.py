@@ -189,11 +189,14 @@ def test_the_same_checks_are_found_for_other_data() -> None:
     assert len(re.findall(r"^tests/test_\w+\.py::", run.stdout, re.M)) >= 12, run.stdout
 
 
-def test_the_files_and_commands_that_the_architecture_names_exist() -> None:
-    page = (ROOT / "docs/architecture.md").read_text("utf-8")
+def test_the_files_and_commands_that_the_documentation_names_exist() -> None:
+    page, security = (
+        (ROOT / "docs" / name).read_text("utf-8") for name in ("architecture.md", "security.md")
+    )
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
-    named = set(re.findall(r"`([\w./-]+/[\w./-]*|[\w-]+\.(?:py|md|toml))`", page))
     steps = re.findall(r"^\d+\. .*: `([^`]+)`$", page, re.M)
+    page += security
+    named = set(re.findall(r"`([\w./-]+/[\w./-]*|[\w-]+\.(?:py|md|toml))`", page))
 
     assert len(named) > 40
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []

@@ -1,11 +1,16 @@
 """Signing, renewing a code or the organiser's password, finding what a code opens."""
 
-from sqlalchemy import select
+from datetime import timedelta
+
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from contrib.access import codes
 from contrib.store.log import Kind, Refused, Values, Write, verb
-from contrib.store.models import Event, Installation, Person, Workshop
+from contrib.store.models import EndedSession, Event, Installation, Person, Workshop
+
+SESSION_LIFE = timedelta(days=7)
+"""From the code that was typed."""
 
 
 @verb("renew_password", Kind.INSTALLATION)
@@ -38,6 +43,16 @@ def renew_code(session: Session, write: Write) -> Values:
     namesakes = select(Workshop).where(Workshop.event_id.in_(ids), Workshop.name == renewed.name)
     for workshop in session.scalars(namesakes):
         workshop.generation = number
+    return {}
+
+
+@verb("end_session", Kind.PEOPLE)
+def end_session(session: Session, write: Write) -> Values:
+    """A session is left for good; those that would have ended by themselves are forgotten."""
+    old = EndedSession.ended_at < write.at - SESSION_LIFE
+    session.execute(delete(EndedSession).where(old))
+    if session.get(EndedSession, write.values["session"]) is None:
+        session.add(EndedSession(id=write.values["session"], ended_at=write.at))
     return {}
 
 

@@ -15,7 +15,9 @@ from flask import abort, g, session
 from sqlalchemy import select
 
 from contrib.access import codes
+from contrib.access.operations import end_session
 from contrib.programme import cache
+from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Author, Verb
 from contrib.store.models import Event, Installation, Person, Workshop
@@ -119,17 +121,17 @@ def require(may: frozenset[Role], target: Target) -> None:
 def is_facilitator(event: Event, workshop: Workshop | None) -> bool:
     if workshop is None:
         return False
-    granted = session.get("scopes", {}).get(codes.workshop_scope(event, workshop))
+    granted = _scopes().get(codes.workshop_scope(event, workshop))
     return bool(granted == workshop.generation)
 
 
 def is_presenter(event: Event) -> bool:
-    granted = session.get("scopes", {}).get(codes.presenter_scope(event))
+    granted = _scopes().get(codes.presenter_scope(event))
     return bool(granted == event.presenter_generation)
 
 
 def is_organiser() -> bool:
-    version = session.get("organiser")
+    version = None if _has_ended() else session.get("organiser")
     return version is not None and version == _installation().password_version
 
 
@@ -166,13 +168,15 @@ def open_restitution(event: Event) -> None:
 
 
 def open_everything() -> None:
-    session.permanent = True
+    _begin()
     session["organiser"] = _installation().password_version
 
 
 def close() -> None:
-    """Leave: everything but the laptop's own name is forgotten."""
+    """Leave: everything but the laptop's own name is forgotten, and copies of the cookie open nothing."""
     device = session.get("device")
+    if "id" in session and not _has_ended():
+        log.write(end_session, author(), {"session": session["id"]}, event="")
     session.clear()
     if device:
         session["device"] = device
@@ -196,9 +200,26 @@ def signature() -> str | None:
 
 
 def _grant(scope: str, generation: int) -> None:
-    session.permanent = True
+    _begin()
     session["scopes"] = {**session.get("scopes", {}), scope: generation}
     device()
+
+
+def _begin() -> None:
+    """A session that opens something has an id, by which it can be ended."""
+    if _has_ended():
+        session.clear()
+    session.permanent = True
+    session.setdefault("id", secrets.token_hex(16))
+
+
+def _has_ended() -> bool:
+    return session.get("id") in cache.current().ended
+
+
+def _scopes() -> dict[str, int]:
+    """What was opened, and with the code of which generation."""
+    return {} if _has_ended() else session.get("scopes", {})
 
 
 def _installation() -> Installation:

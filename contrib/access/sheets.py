@@ -13,8 +13,8 @@ def base_address() -> str:
 
 
 def code_address(code: str) -> str:
-    """The address that opens a workshop straight away."""
-    return base_address() + url_for("access.by_code", code=code).removeprefix(request.script_root)
+    """The address that opens a workshop straight away: a fragment stays in the browser, and in no log."""
+    return f"{base_address()}{url_for('access.enter').removeprefix(request.script_root)}#{code}"
 
 
 def trial_address() -> str:

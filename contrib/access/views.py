@@ -5,7 +5,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from contrib.access import passwords, public_address, roles
-from contrib.access.operations import find_by_code
+from contrib.access.operations import end_session, find_by_code
 from contrib.forms import raw
 from contrib.store.db import db
 from contrib.store.log import Refused
@@ -59,6 +59,7 @@ def reached() -> str:
 @bp.get("/e/<code>")
 @roles.only(roles.EVERYBODY)
 def by_code(code: str) -> Response | tuple[str, int]:
+    """The address that sheets of before November 2026 carry."""
     found = find_by_code(db.session(), current_app.config["SECRET_KEY"], code)
     if found is None:
         sentence = (
@@ -102,7 +103,7 @@ def password() -> Response | tuple[str, int]:
 
 
 @bp.post("/sortir")
-@roles.only(roles.EVERYBODY)
+@roles.only(roles.EVERYBODY, end_session)
 def leave() -> Response:
     roles.close()
     return redirect(url_for("access.enter"), 303)

@@ -114,7 +114,7 @@ def _compile_there(address: URL, *asked: Any) -> Snapshot:
 @lru_cache(maxsize=1)
 def _engine(address: URL) -> Engine:
     """The second process's own way to the store: it only reads."""
-    engine = create_engine(address)
+    engine = create_engine(address, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         prepare_sqlite(engine)
     return engine

@@ -34,7 +34,7 @@ class Background:
     def __init__(self, app: Flask) -> None:
         folder: Path = app.config["DATA"]
         self._app = app
-        self._lease = FileLock(folder / "travail.lock", thread_local=False)
+        self._lease = FileLock(folder / "travail.lock", thread_local=False, mode=0o600)
         self._ended = threading.Event()
         self._threads = [
             threading.Thread(target=self._turns, args=(every_s, look), name=name, daemon=True)

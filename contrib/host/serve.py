@@ -49,7 +49,7 @@ def serve(app: Flask, event: Event, *, host: str, port: int | None, opener: Open
     instance = read_instance(folder)
     chosen = port or int(instance.get("port", DEFAULT_PORT))
     _check_free(host, chosen)
-    lock = FileLock(folder / "serveur.lock")
+    lock = FileLock(folder / "serveur.lock", mode=0o600)
     if db.engine.dialect.name == "sqlite":
         _take(lock, instance)
     address = app.config.get("ADDRESS") or f"http://{network_address()}:{chosen}"

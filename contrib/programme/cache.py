@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from contrib.store.db import db
 from contrib.store.log import VERBS, Kind, last_of_all, verbs_of
-from contrib.store.models import Event, Installation, Operation, Workshop
+from contrib.store.models import EndedSession, Event, Installation, Operation, Workshop
 
 Position = tuple[int, str]
 """The number of an operation, and its id: the same number with another id is another history."""
@@ -31,6 +31,8 @@ class CachedProgramme:
     """By workshop id its last operation; by event id the last one that is no workshop's."""
     events: tuple[Event, ...] = ()
     installation: Installation | None = None
+    ended: frozenset[str] = frozenset()
+    """The sessions that were left."""
 
     @property
     def event(self) -> Event | None:
@@ -125,5 +127,6 @@ def _read(cached: CachedProgramme) -> CachedProgramme:
                 assert workshop.event is event  # loaded now: nothing can be fetched later
                 assert all(rubric.workshop is workshop for rubric in workshop.rubrics)
         installation = session.get(Installation, 1)
+        ended = frozenset(session.scalars(select(EndedSession.id)))
         session.expunge_all()
-    return replace(cached, events=events, installation=installation)
+    return replace(cached, events=events, installation=installation, ended=ended)

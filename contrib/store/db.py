@@ -67,6 +67,7 @@ migrate = Migrate()
 def init_app(app: Flask, settings: Settings) -> None:
     # the connection used last has its pages in memory
     options: dict[str, Any] = {"pool_size": 20, "max_overflow": 20, "pool_use_lifo": True}
+    options["hide_parameters"] = True  # the log of an error holds no note and no name
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)

@@ -283,6 +283,15 @@ class Edition(Base):
     __table_args__ = (UniqueConstraint("event_id", "number"),)
 
 
+class EndedSession(Base):
+    """A session that was left: a copy of its cookie opens nothing any more."""
+
+    __tablename__ = "ended_session"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Presence(Base):
     """What a laptop last said of itself; written at most every 15 s."""
 

@@ -122,7 +122,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def crash(error: Exception) -> Response:
-        current_app.logger.exception("Unexpected error on %s", request.path)
+        current_app.logger.exception("Unexpected error on %s", request.url_rule)
         what, do = SENTENCES[500]
         if wants_json():
             return _json("error", what, 500)

@@ -1,4 +1,5 @@
 import { attach } from "./lib/attach.js";
+import { leave } from "./behaviours/leave.js";
 import { liveRegions } from "./behaviours/live_regions.js";
 
-attach({ "live-regions": liveRegions });
+attach({ leave, "live-regions": liveRegions });

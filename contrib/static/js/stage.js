@@ -1,6 +1,7 @@
 import { attach } from "./lib/attach.js";
+import { leave } from "./behaviours/leave.js";
 import { liveRegions } from "./behaviours/live_regions.js";
 import { slides } from "./behaviours/slides.js";
 
-attach({ "live-regions": liveRegions });
+attach({ leave, "live-regions": liveRegions });
 slides(document.getElementById("slides"));

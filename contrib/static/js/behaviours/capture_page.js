@@ -146,6 +146,7 @@ export async function capturePage(page) {
   if (!journal) plainForms(answers);
   typeAnywhere(document.getElementById("text"));
   addEventListener("sending-plainly", () => (leaving = true));
+  addEventListener("leaving", () => (leaving = true));
   addEventListener("beforeunload", (event) => {
     const typed = !journal && document.getElementById("text").value;
     if (!leaving && (left() || typed || life.way !== CLEAR)) event.preventDefault();

@@ -178,6 +178,24 @@ export class Journal {
   }
 }
 
+// Of all workshops: forgets what the server holds, and what was put aside. Gives how many texts it
+// does not hold: operations that wait or were refused, drafts.
+export async function forgetReceived(db) {
+  let kept = 0;
+  await transact(db, ["operations", "drafts"], "readwrite", (operations, drafts) => {
+    const request = operations.openCursor();
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (!cursor) return;
+      if (SETTLED.has(cursor.value.state)) cursor.delete();
+      else kept += 1;
+      cursor.continue();
+    };
+    drafts.count().onsuccess = ({ target }) => (kept += target.result);
+  });
+  return kept;
+}
+
 // An entry of before November 2026 says by its address only what it does, to which note, from which page.
 function named(entry) {
   if (entry.action) return entry;
