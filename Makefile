@@ -6,7 +6,7 @@ TESTS_STAMP := .venv/.installed-tests
 DATA ?=
 DATA_OPTION := $(if $(DATA),--data "$(DATA)")
 
-.PHONY: run demo test test-others torture bench bundle lint clean
+.PHONY: run demo test test-lowest test-others torture bench bundle lint lock audit clean
 .DEFAULT_GOAL := run
 
 run: $(STAMP)
@@ -16,7 +16,7 @@ demo: $(STAMP)
 	$(BIN)/contrib demo $(DATA_OPTION)
 
 test: $(TESTS_STAMP) tools/node_modules/.package-lock.json
-	$(MAKE) --no-print-directory lint
+	$(MAKE) --no-print-directory lint audit
 	$(BIN)/python tools/machine.py
 	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
@@ -50,13 +50,37 @@ lint: $(TESTS_STAMP)
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
-$(STAMP): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+# what is installed is what was tested: versions and hashes of requirements/
+INSTALL := -m pip install --quiet --disable-pip-version-check
+$(STAMP): pyproject.toml requirements/run.txt | $(BIN)/python
+	$(BIN)/python $(INSTALL) --require-hashes --requirement requirements/run.txt
+	$(BIN)/python $(INSTALL) --no-deps --editable .
 	touch $@
 
-$(TESTS_STAMP): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[tests]"
+$(TESTS_STAMP): pyproject.toml requirements/tests.txt | $(BIN)/python
+	$(BIN)/python $(INSTALL) --require-hashes --requirement requirements/tests.txt
+	$(BIN)/python $(INSTALL) --no-deps --editable .
 	touch $@ $(STAMP)
+
+# newer versions: writes requirements/ anew, to be tested and committed
+LOCK := -m uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header \
+	--no-emit-index-url --upgrade pyproject.toml
+lock: $(TESTS_STAMP)
+	$(BIN)/python $(LOCK) --output-file requirements/run.txt
+	$(BIN)/python $(LOCK) --extra tests --extra hosting --output-file requirements/tests.txt
+
+# the oldest versions that pyproject.toml admits, on the tests that need no browser
+LOWEST := build/lowest
+test-lowest: $(TESTS_STAMP)
+	$(BIN)/python -m venv $(LOWEST)
+	$(BIN)/python -m uv pip compile --quiet --resolution lowest-direct --python-version 3.11 --extra tests \
+		--no-header --output-file build/lowest.txt pyproject.toml
+	$(LOWEST)/bin/python $(INSTALL) --requirement build/lowest.txt
+	$(LOWEST)/bin/python $(INSTALL) --no-deps --editable .
+	$(LOWEST)/bin/python -m pytest -n 3 --without-browser
+
+audit: $(TESTS_STAMP)
+	$(BIN)/python tools/audit.py
 
 # Microsoft's validator and axe-core: what the documents and the pages are held against
 tools/node_modules/.package-lock.json: tools/package.json

@@ -35,10 +35,14 @@ ROOT = Path(__file__).parent.parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--without-browser", action="store_true", help="without the slowest ones")
     parser.addoption("--data", help="only the tests that ask for material, on that of this folder")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--without-browser"):
+        in_a_browser = {"browser", "server", "material"}
+        items[:] = [item for item in items if not in_a_browser.intersection(item.fixturenames)]
     if config.getoption("--data"):
         items[:] = [item for item in items if "material" in getattr(item, "fixturenames", ())]
 

@@ -17,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+NAME = "restitution-ateliers"
 DIST = ROOT / "dist"
 PYTHONS = ("3.11", "3.12", "3.13")
 PLATFORMS = {
@@ -34,7 +35,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         own = _own_wheel(folder)
-        wanted = _closure("contrib")
+        wanted = _closure(NAME)
         targets: dict[str, list[str]] = {}
         for platform, tags in PLATFORMS.items():
             for python in PYTHONS:
@@ -47,7 +48,7 @@ def main() -> int:
         if missing:
             print("\n".join(missing), file=sys.stderr)
             return 1
-        version = metadata.version("contrib")
+        version = metadata.version(NAME)
         path = DIST / f"contrib-{version}.pyz"
         _pack(path, folder, own, targets)
     print(
@@ -58,7 +59,7 @@ def main() -> int:
 
 def _own_wheel(folder: Path) -> Path:
     _run("-m", "build", "--wheel", "--outdir", folder / "own", ROOT)
-    return next((folder / "own").glob("contrib-*.whl"))
+    return next((folder / "own").glob("*.whl"))
 
 
 def _closure(name: str) -> list[str]:
