@@ -46,15 +46,39 @@ _SYMBOLS = {
 }  # fmt: skip
 
 
-def visible_characters(text: str) -> str:
-    """Drop what cannot be printed or breaks XML: controls, bidi, zero width, surrogates.
-
-    U+200C and U+200D stay between characters that need them (emoji, Arabic, Indic).
-    """
-    text = _INVISIBLE.sub("", text)
-    if "\u200c" in text or "\u200d" in text:
-        text = _JOINER.sub("", text)
+def mojibake(text: str) -> str:
+    """« Ã© » is é in UTF-8 that was read as Windows-1252; U+FFFC stood for a picture or a file."""
+    if "\ufffc" in text:
+        text = text.replace("\ufffc", "[objet]")
+    for _ in range(3):  # it may have been read wrongly more than once
+        before, text = text, _MOJIBAKE.sub(_decoded, text)
+        if text == before:
+            break
     return text
+
+
+_CONTINUES = (
+    "[\u00a0-\u00bf" + "".join(bytes([c]).decode("cp1252", "ignore") for c in range(0x80, 0xA0)) + "]"
+)
+_MOJIBAKE = re.compile(f"[ÂÃÅ]{_CONTINUES}|â{_CONTINUES}{{2}}")
+
+
+def _decoded(match: re.Match[str]) -> str:
+    try:
+        found = match[0].encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return match[0]
+    return found if found.isprintable() or found == NBSP else match[0]
+
+
+def visible_characters(text: str) -> str:
+    """Drop what cannot be printed or breaks XML: controls, bidi, zero width, surrogates."""
+    return _INVISIBLE.sub("", text)
+
+
+def joiners(text: str) -> str:
+    """U+200C and U+200D stay only between characters that need them (emoji, Arabic, Indic)."""
+    return _JOINER.sub("", text) if "\u200c" in text or "\u200d" in text else text
 
 
 _INVISIBLE = re.compile(
@@ -64,7 +88,8 @@ _INVISIBLE = re.compile(
     + "".join(f"{chr(plane * 0x10000 + 0xFFFE)}{chr(plane * 0x10000 + 0xFFFF)}" for plane in range(1, 17))
     + "]"
 )
-_JOINER = re.compile("(?<![^\\x00-\\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\\x00-\\u02ff])")
+_JOINS = "[\u200c\u200d]"
+_JOINER = re.compile(f"(?<![^\\x00-\\u02ff]){_JOINS}++|(?<!{_JOINS}){_JOINS}++(?![^\\x00-\\u02ff])")
 
 
 def composed_accents(text: str) -> str:
@@ -143,6 +168,10 @@ def _one_space(match: re.Match[str]) -> str:
 _S = f"[ {NBSP}{NNBSP}]"
 _UNITS = "km²|km/h|km|cm|mm|m²|m³|ha|kg|mg|g|kWh|MWh|kW|W|Go|Mo|€|M€|k€|Md€|ans|an|mois|jours|heures|minutes|min|personnes|habitants|euros|millions|milliards"
 
+_GLUED = "km²|km/h|km|cm|mm|m²|m³|ha|kg|kWh|MWh|kW|Go|Mo|M€|k€|Md€"
+_BEFORE_HOUR = r"(?:(?<![\w.,:/-])|(?<=\dh[/-])|(?<=h\d\d[/-]))"
+"""9h/11h and 16h30-17h: the second hour as the first; a date or a path before it is left alone."""
+
 Replacement = str | Callable[[re.Match[str]], str]
 
 
@@ -150,28 +179,60 @@ def _thousands(match: re.Match[str]) -> str:
     return re.sub(_S, NNBSP, match[0])
 
 
+def _grouped(match: re.Match[str]) -> str:
+    return f"{int(match[0]):,}".replace(",", NNBSP) if match[0][0] != "0" else match[0]
+
+
+def _ligature(match: re.Match[str]) -> str:
+    return "œ" if match[0][0] == "o" else "Œ"
+
+
 RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        # ... -> …
+        # ... -> …; etc.. -> etc.; .. -> … before a small letter, else .
         (r"\.{3,}", ELLIPSIS),
+        (r"(?<=\betc)\.\.(?!\.)", "."),
+        (r"(?<=\w)\.\.(?=\s{1,5}[a-zà-ÿ])", ELLIPSIS),
+        (r"(?<=\w)\.\.(?=\s|$)", "."),
+        # ,, -> ,
+        (r",{2,9}", ","),
+        # << mot >> -> « mot », only in pairs
+        (r"(?<!<)<<(?!<)([^<>\n]{1,2000})(?<!>)>>(?!>)", "«\\1»"),
+        # l' été -> l'été
+        (rf"(?<=\b[lLdDcCjJmMnNsStT]['’]){_S}(?=[^\W\d_])", ""),
         # l'été -> l’été
         (r"(?<=[^\W_])['´`](?=[^\W_]|[«\"“])", "’"),
-        # << mot >> -> « mot »
-        (r"(?<!<)<<(?!<)", "«"),
-        (r"(?<!>)>>(?!>)", "»"),
         # "mot" and “mot” -> « mot », on one line, the marks touching their words
         (r'(?<![\w"\\])"(?=[^\s"])([^"«»\n]{0,2000})(?<=[^\s"\\])"(?![\w"])', "«\\1»"),
         (r"“([^“”«»\n]{1,2000})”", "«\\1»"),
+        # « mot , » « mot . » -> no space before; ( mot ) -> (mot)
+        (rf"(?<=[\w»)\]%€…]){_S}{{1,3}}(?=[,.](?:[\s»)]|$))", ""),
+        (rf"\({_S}{{1,3}}(?=[\w«])", "("),
+        (rf"(?<=[\w.!?…»%€]){_S}{{1,3}}\)", ")"),
+        # mot,mot pays.Pour place?Il suite…Il -> with a space; not 3,5 nor exemple.Fr
+        (r"(?<=[^\W\d_]{2}),(?=[^\W\d_]{2})", ", "),
+        (r"(?<=[a-zà-ÿ]{2})\.(?=[A-ZÀ-Þ][a-zà-ÿ])(?!(?:Com|Fr|Net|Org|Eu|Gouv|Js|Io)\b)", ". "),
+        (r"(?<=[a-zà-ÿ]{2})([?!])(?=[\dA-ZÀ-Þ])", f"{NNBSP}\\1 "),
+        (r"(?<=\w)…(?=\w)", "… "),
+        # oeuvre, coeur, oeil -> œuvre, cœur, œil
+        (
+            r"(?i)(?:(?<=\b)|(?<=\bman)|(?<=\b[cs])|(?<=\bch)|(?<=\bm)|(?<=\b[bnv])|(?<=\bdés))oe(?=uvr|urs?\b|ufs?\b|ud|ux?\b|il\b)",
+            _ligature,
+        ),
         # no-break spaces inside « »
         (rf"«{_S}?(?=\S)", f"«{NBSP}"),
         (rf"(?<=[^\s«]){_S}?»", f"{NBSP}»"),
         # 16h30, 16 H 30 -> 16 h 30; 9h -> 9 h
         (
-            rf"(?<![\w.,:/-])([01]?\d|2[0-4]){_S}?[hH]{_S}?([0-5]\d)(?!\w)",
+            rf"{_BEFORE_HOUR}([01]?\d|2[0-4]){_S}?[hH]{_S}?([0-5]\d)(?!\w)",
             f"\\1{NBSP}h{NBSP}\\2",
         ),
-        (rf"(?<![\w.,:/-])([01]?\d|2[0-4]){_S}?h(?![\w’'])", f"\\1{NBSP}h"),
+        (rf"{_BEFORE_HOUR}([01]?\d|2[0-4]){_S}?h(?![\w’'])", f"\\1{NBSP}h"),
+        # 300000 euros -> 300 000 euros; a year or a number alone is left
+        (rf"(?<![\w.,])\d{{5,9}}(?={_S}?(?:euros|€|habitants|personnes)(?!\w))", _grouped),
+        # 20km, 10M€ -> with a no-break space
+        (rf"(?<![\w.,-])(\d{{1,6}}(?:,\d{{1,3}})?)({_GLUED})(?!\w)", f"\\1{NBSP}\\2"),
         # 10 000 -> thin no-break space between thousands; a telephone number is left alone
         (
             rf"(?<![\w.,])(?<!\d{_S})\d{{1,3}}(?:{_S}\d{{3}}){{1,5}}(?!\d)(?!{_S}\d)",
@@ -240,7 +301,9 @@ STEPS = (
     symbol_font_bullets,
     visible_characters,
     unwrapped_html,
+    mojibake,
     composed_accents,
+    joiners,
     single_spaces,
     french_typography,
 )
