@@ -13,7 +13,7 @@ from typing import Any
 
 from contrib.forms import NOTE_LIMIT, fold, raw, trimmed
 from contrib.intake import operations
-from contrib.intake.limits import UnreadableFile, bounded, checked_text
+from contrib.intake.limits import UnreadableFile, bounded, checked_text, said
 from contrib.store import log
 from contrib.store.log import Author, Values
 from contrib.store.models import Event, Rubric, Workshop, id_for
@@ -51,10 +51,14 @@ def utf16_order(content: bytes) -> str:
     return ""
 
 
-def read_csv(event: Event, content: bytes, most: int | None = None) -> list[Values]:
-    """The rows of a CSV, resolved to this event. Raises UnreadableFile naming each bad line.
+def read_csv(
+    event: Event, content: bytes, most: int | None = None, too_long: list[str] | None = None
+) -> list[Values]:
+    """The rows of a CSV, resolved to this event. Raises UnreadableFile naming each bad row.
 
-    `most` rows at the most, where somebody waits for the answer.
+    `most` rows at the most, where somebody waits for the answer. Rows are numbered as a spreadsheet
+    does. `too_long` takes a sentence for each text that is over the limit, the others are given;
+    without it such a text is a bad row.
     """
     text = checked_text(decoded(content)) if most else decoded(content)
     if text.startswith("sep="):  # Excel's own first line
@@ -68,11 +72,16 @@ def read_csv(event: Event, content: bytes, most: int | None = None) -> list[Valu
     ids: dict[str, str] = {}
     try:
         names = _columns(reader.fieldnames or ())
-        for line in bounded(reader, most) if most else reader:
+        for number, line in enumerate(bounded(reader, most) if most else reader, 2):
             given = {key: line.get(names[key]) or "" for key in (*COLUMNS, *OPTIONAL) if key in names}
             if "reference" in names:  # our own export puts an apostrophe before a formula's sign
                 given = {key: restored(value) for key, value in given.items()}
             if not any(value.strip() for value in given.values()):
+                continue
+            if too_long is not None and len(raw(given["texte"])) > NOTE_LIMIT:
+                too_long.append(
+                    f"Ligne {number} : le texte dépasse {said(NOTE_LIMIT)} caractères, coupez-le en deux."
+                )
                 continue
             try:
                 if None in line:
@@ -84,7 +93,7 @@ def read_csv(event: Event, content: bytes, most: int | None = None) -> list[Valu
                     raise UnreadableFile(f"l’identifiant « {row['named']} » porte déjà un autre texte.")
                 rows.append(row)
             except UnreadableFile as error:
-                problems.append(f"Ligne {reader.line_num} : {error}")
+                problems.append(f"Ligne {number} : {error}")
     except csv.Error as error:
         raise UnreadableFile(
             f"Ce fichier n’est pas un CSV lisible (ligne {reader.line_num} : un guillemet reste ouvert, "
@@ -143,7 +152,7 @@ def _row(event: Event, given: dict[str, str], seen: Counter[str]) -> Values:
     if not text.strip():
         raise UnreadableFile("le texte est vide.")
     if len(text) > NOTE_LIMIT:
-        raise UnreadableFile(f"le texte dépasse {NOTE_LIMIT} caractères.")
+        raise UnreadableFile(f"le texte dépasse {said(NOTE_LIMIT)} caractères.")
     workshop = _workshop(event, trimmed(given["atelier"]))
     rubric = _rubric(workshop, trimmed(given["rubrique"]))
     chosen = fold(given.get("a_dire", ""))

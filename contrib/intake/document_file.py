@@ -15,10 +15,19 @@ from lxml import etree
 from contrib.capture.lines import as_notes
 from contrib.forms import fold, raw
 from contrib.intake.csv_file import decoded, utf16_order
-from contrib.intake.limits import MOST_PARAGRAPHS, UnreadableFile, bounded, checked_text
+from contrib.intake.limits import (
+    MOST_ELEMENTS,
+    MOST_LINES,
+    MOST_PARAGRAPHS,
+    UnreadableFile,
+    bounded,
+    checked_text,
+    said,
+)
 from exports.ooxml.container import Unfit, open_container, what_it_is
 from exports.ooxml.inspection.rules import PARSER
 from exports.ooxml.stationery.styles import W
+from exports.text import symbol_font_bullets
 
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 """The namespace of « Document Open XML Strict »: read as well as the usual one."""
@@ -161,13 +170,28 @@ def _clean(text: str) -> str:
 
 
 def _of_docx(files: Mapping[str, bytes]) -> Iterator[Line]:
-    """One walk from the first element to the last: a text box is a line after the one that it hangs on."""
+    """The text, then what stands at the feet of its pages."""
     name = next((n for n in files if re.fullmatch(r"word/document\d*\.xml", n)), "word/document.xml")
     styles = _styles(files)
+    yield from _of_story(_parsed(files, name), styles)
+    for part, heading in (("footnotes", "Notes de bas de page"), ("endnotes", "Notes de fin")):
+        if f"word/{part}.xml" in files:
+            below = _parsed(files, f"word/{part}.xml")
+            marks = (f"{{{W}}}type", f"{{{_STRICT}}}type")
+            for separator in [note for note in below if any(note.get(mark) for mark in marks)]:
+                below.remove(separator)
+            lines = [line for line in _of_story(below, styles) if line.text]
+            if lines:
+                yield Line(heading, heading=True)
+                yield from lines
+
+
+def _of_story(root: etree._Element, styles: Mapping[str, str]) -> Iterator[Line]:
+    """One walk from the first element to the last: a text box is a line after the one that it hangs on."""
     found: list[tuple[etree._Element, list[str]]] = []
     within: list[list[str]] = []
     gone = 0
-    for event, node in etree.iterwalk(_parsed(files, name), events=("start", "end")):
+    for event, node in etree.iterwalk(root, events=("start", "end")):
         start = event == "start"
         if node.tag in _GONE or _is_hidden(node):
             gone += 1 if start else -1
@@ -190,9 +214,14 @@ def _of_docx(files: Mapping[str, bytes]) -> Iterator[Line]:
 
 def _said(node: etree._Element) -> str:
     """What an element adds to its line."""
-    kind = etree.QName(node).localname
+    name = etree.QName(node)
+    kind = name.localname
     if kind == "t":
         return node.text or ""
+    if kind == "sym":
+        code = node.get(f"{{{name.namespace}}}char", "")
+        sign = symbol_font_bullets(chr(int(code, 16))) if re.fullmatch("[0-9A-Fa-f]{4}", code) else " "
+        return " " if sign == "•" else sign  # an arrow says something, an ornament does not
     parent = node.getparent()
     if kind not in _SPACES or parent is None or parent.tag not in _RUN:
         return ""  # a tab stop stands in the properties, not in a run
@@ -200,9 +229,12 @@ def _said(node: etree._Element) -> str:
 
 
 def _is_hidden(node: etree._Element) -> bool:
-    return node.tag in _RUN and any(
-        node.find(f"{{{space}}}rPr/{{{space}}}vanish") is not None for space in (W, _STRICT)
-    )
+    """A run that Word does not show; `w:val="0"` takes back what its style hides."""
+    if node.tag not in _RUN:
+        return False
+    marks = (node.find(f"{{{space}}}rPr/{{{space}}}vanish") for space in (W, _STRICT))
+    values = (mark.get(f"{{{etree.QName(mark).namespace}}}val", "1") for mark in marks if mark is not None)
+    return any(value not in ("0", "false", "off") for value in values)
 
 
 def _styles(files: Mapping[str, bytes]) -> dict[str, str]:
@@ -241,7 +273,7 @@ def _named(name: str) -> tuple[str, str]:
 
 
 _PARAGRAPH, _RUN = _named("p"), _named("r")
-_SPACES = {"tab": " ", "ptab": " ", "sym": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
+_SPACES = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 
 
 # --- OpenDocument ----------------------------------------------------------------------------
@@ -287,8 +319,13 @@ def _one_space(text: str | None) -> str:
 
 def _parsed(files: Mapping[str, bytes], name: str) -> etree._Element:
     try:
-        return etree.fromstring(files[name], PARSER)
+        root = etree.fromstring(files[name], PARSER)
     except (KeyError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFile(
             "Ce fichier est abîmé : une de ses parties ne se lit pas. Enregistrez-le à nouveau, puis recommencez."
         ) from error
+    if sum(1 for _ in root.iter()) > MOST_ELEMENTS:
+        raise UnreadableFile(
+            f"Ce fichier est démesuré : {said(MOST_LINES)} lignes utiles au plus. Coupez-le en deux."
+        )
+    return root

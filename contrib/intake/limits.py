@@ -13,6 +13,8 @@ MOST_LINES = 2_000
 MOST_PARAGRAPHS = 20_000
 """With those that say nothing."""
 MOST_CHARACTERS = 2_000_000
+MOST_ELEMENTS = 200_000
+"""Of XML: a document of 2,000 lines has 20,000."""
 MOST_POSTS = 500
 """Changes of a saved file that are new here; bringing the same file once more takes the next ones."""
 

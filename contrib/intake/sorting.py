@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from contrib.capture.operations import is_here
 from contrib.forms import NOTE_LIMIT, fold, raw
 from contrib.intake.document_file import Line
+from contrib.intake.limits import said
 from contrib.store.log import Values
 from contrib.store.models import Event, Workshop
 from exports.documents.trame import HOW, UNSORTED
@@ -29,6 +30,8 @@ class Candidate:
     """A rubric's id, empty for « À classer », ASIDE."""
     why: str = ""
     """Why it is left aside, in a few words."""
+    too_long: bool = False
+    """Whether it has to be cut before it can be a note."""
     known: bool = False
     """Whether the workshop has this note already."""
 
@@ -55,7 +58,8 @@ def sort_lines(session: Session, workshop: Workshop, lines: Iterable[Line]) -> l
         elif folded in own:
             found.append(Candidate(text=text, choice=ASIDE, why="texte de la trame"))
         elif len(text) > NOTE_LIMIT:
-            found.append(Candidate(text=text, choice=ASIDE, why=f"plus de {NOTE_LIMIT} caractères"))
+            why = f"plus de {said(NOTE_LIMIT)} caractères : coupez-la en deux, à une ligne vide"
+            found.append(Candidate(text=text, choice=ASIDE, why=why, too_long=True))
         else:
             choice = labels.get(_bare(line.rubric), current) if line.rubric else current
             key = note_id(workshop, text, seen)
@@ -64,18 +68,32 @@ def sort_lines(session: Session, workshop: Workshop, lines: Iterable[Line]) -> l
 
 
 def chosen_rows(workshop: Workshop, lines: Iterable[tuple[str, str]]) -> list[Values]:
-    """Rows for `import_rows` of texts and their choices; those left aside are not among them."""
+    """Rows for `import_rows` of texts and their choices; those left aside are not among them.
+
+    A text over the limit is cut at its empty lines; a piece that is still too long is left out.
+    """
     rubrics = {rubric.id for rubric in workshop.rubrics}
     seen: Counter[str] = Counter()
     rows = []
-    for text, choice in lines:
-        text = raw(text).strip()
+    for text, choice in _pieces(lines):
         if choice == ASIDE or not text or len(text) > NOTE_LIMIT:
             continue
         key = note_id(workshop, text, seen)
         rubric = choice if choice in rubrics else None
         rows.append({"id": key, "workshop": workshop.id, "rubric": rubric, "text": text})
     return rows
+
+
+def still_too_long(lines: Iterable[tuple[str, str]]) -> int:
+    """How many pieces of chosen texts are over the limit."""
+    return sum(choice != ASIDE and len(text) > NOTE_LIMIT for text, choice in _pieces(lines))
+
+
+def _pieces(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    for text, choice in lines:
+        text = raw(text).strip()
+        parts = re.split(r"\n[ \t]*\n", text) if len(text) > NOTE_LIMIT else [text]
+        yield from ((part.strip(), choice) for part in parts)
 
 
 def note_id(workshop: Workshop, text: str, seen: Counter[str]) -> str:

@@ -18,7 +18,7 @@ from contrib.intake.csv_file import import_rows, read_csv
 from contrib.intake.document_file import Line, pasted, read_lines
 from contrib.intake.limits import MOST_LINES, UnreadableFile
 from contrib.intake.saved_file import Outcome
-from contrib.intake.sorting import ASIDE, Candidate, chosen_rows, sort_lines
+from contrib.intake.sorting import ASIDE, Candidate, chosen_rows, sort_lines, still_too_long
 from contrib.store.db import db
 from contrib.store.models import Event, Installation, Workshop
 from contrib.web.actions import Page
@@ -71,6 +71,8 @@ class ImportReport:
     added: int | None = None
     """Notes of a table that are new; None for a saved file."""
     known: int = 0
+    too_long: tuple[str, ...] = ()
+    """A sentence for each row that was left out."""
     problem: str = ""
 
 
@@ -114,14 +116,18 @@ def taken(target: Target) -> Page:
     if len(texts) != len(choices) or not texts:
         sentence = "Cette page était incomplète : choisissez le fichier à nouveau."
         return _file_page(workshop, sentence=sentence), 422
-    rows = chosen_rows(workshop, zip(texts, choices, strict=True))
+    lines = list(zip(texts, choices, strict=True))
+    rows = chosen_rows(workshop, lines)
     added = known = 0
     if rows:
         added, known = import_rows(target.event.id, roles.author(), rows, workshop=workshop.id)
     sentence = (
         f"{counted(len(texts), 'ligne lue', 'lignes lues')} : {counted(added, 'note ajoutée', 'notes ajoutées')}, "
-        f"{counted(len(texts) - len(rows), 'laissée de côté', 'laissées de côté')}"
+        f"{counted(max(0, len(texts) - len(rows)), 'laissée de côté', 'laissées de côté')}"
     )
+    long = still_too_long(lines)
+    if long:
+        sentence += f". {counted(long, 'texte est encore trop long', 'textes sont encore trop longs')}"
     flash(f"{sentence}{f', {known} déjà là' if known else ''}.")
     named: dict[str, Any] = {"event_name": target.event.name, "workshop_name": workshop.name}
     return redirect(url_for("capture.workshop", **named), 303)
@@ -185,8 +191,10 @@ def _report(event: Event, file: Any, rebuild: bool) -> ImportReport:
     name, content = file.filename or "", file.stream.read()
     try:
         if not saved_file.is_saved_file(content):
-            added, known = import_rows(event.id, roles.author(), read_csv(event, content, MOST_LINES))
-            return ImportReport(name=name, added=added, known=known)
+            long: list[str] = []
+            rows = read_csv(event, content, MOST_LINES, long)
+            added, known = import_rows(event.id, roles.author(), rows)
+            return ImportReport(name=name, added=added, known=known, too_long=tuple(long))
         saved = saved_file.read(content)
         outcome = saved_file.bring_back(
             db.session(), saved, roles.author(), roles.current_event(), rebuild=rebuild
