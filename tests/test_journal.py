@@ -424,12 +424,12 @@ def test_clearing_the_trial_keeps_the_draft_of_an_open_page(
 ) -> None:
     enter(page, server)
     page.locator("#text").fill("Une phrase pas encore notée")
+    before = page.get_attribute("[data-workshop]", "data-workshop")
     desk = organise(browser.new_context().new_page(), server)
     desk.goto(f"{server.url}/lievin-2021/organisation/reglages")
     desk.fill("#confirmation", "commencer")
     desk.get_by_role("button", name="Effacer les essais").click()
     expect(desk.get_by_text("La journée commence")).to_be_visible()
-    before = page.get_attribute("[data-workshop]", "data-workshop")
     expect(page.locator("[data-workshop]")).not_to_have_attribute(
         "data-workshop", before or "", timeout=8_000
     )
