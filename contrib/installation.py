@@ -39,7 +39,9 @@ def open_installation(data: Path | None, programme: Path | None) -> tuple[Flask,
         wanted = toml_file.read(programme or toml_file.DEFAULT)
     except BrokenProgramme as error:
         raise Unusable(str(error)) from error
-    with FileLock(load(data).data / "ouverture.lock", timeout=OPENING_S, mode=0o600):  # two first starts at once
+    with FileLock(
+        load(data).data / "ouverture.lock", timeout=OPENING_S, mode=0o600
+    ):  # two first starts at once
         app, password = open_folder(data)
         with app.app_context():
             set_up_day(wanted, only_if_empty=programme is None)

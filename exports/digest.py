@@ -32,9 +32,7 @@ class Nature:
 
     label: str
     told_as: str = ""
-    """Its heading on the page to say, where it has a place of its own beside the points."""
-    only_if_chosen: bool = False
-    """Whether it is told only where somebody chose it; else the first one fills in."""
+    """What is said before it in plenary, where it is no recommendation."""
 
 
 NATURES = {
@@ -43,7 +41,7 @@ NATURES = {
     "experience": Nature(label="Expérience", told_as="une expérience"),
     "debat": Nature(label="Point de débat", told_as="un désaccord"),
     "verbatim": Nature(label="Verbatim", told_as="un verbatim"),
-    "question": Nature(label="Question ouverte", told_as="une question ouverte", only_if_chosen=True),
+    "question": Nature(label="Question ouverte", told_as="une question ouverte"),
 }
 """By the name that the programme file and the rows use. A new nature is one line here."""
 
@@ -197,6 +195,11 @@ class Digest:
     mergers: tuple[Merger, ...] = ()
     edition: Edition | None = None
     """None while the document follows the notes."""
+
+    def moment(self, at: datetime) -> str:
+        """`at` in the event's zone with its date: « 30 septembre 2021 à 16 h 24 »."""
+        local = at.astimezone(ZoneInfo(self.event.timezone))
+        return f"{french_date(local.date())} à {local.hour} h {local.minute:02}"
 
     def clock(self, at: datetime) -> str:
         """`at` in the event's zone: « à 16 h 24 », « le 2 octobre 2021 à 9 h 05 » on another day."""

@@ -76,8 +76,9 @@ def test_the_whole_afternoon(app, day: Event, people, emergence: Room, numerique
     assert name
     content = presenter.bytes
     assert (2, "À dire\u00a0: L’émergence") in outline(content)
-    assert under(content, "L’émergence\u00a0: à retenir") == [
-        "Ouvrir les centres sociaux le soir ÉME\u20111",
+    assert under(content, "À dire\u00a0: L’émergence")[2:] == [
+        "Accueillir l’envie avant le dossier",
+        "Ouvrir les centres sociaux le soir\u00a0ÉME\u20111",
         "Ensuite\u00a0: La consolidation (5\u00a0minutes).",
     ]
     assert under(content, "L’outil numérique\u00a0: conditions") == [
@@ -274,7 +275,7 @@ def test_on_another_date_pages_and_document_say_the_day_and_the_hour(app, day, p
 
     date = r"le \d{1,2}(er)? \w+"
     assert re.search(rf"Reçue {date} à \d", paul.page)
-    assert re.search(rf"État {date} \d{{4}} à \d", text(presenter.bytes))
+    assert re.search(rf"État du {date[3:]} \d{{4}} à \d", text(presenter.bytes))
 
 
 def test_a_signature_that_is_taken_back_leaves_the_feed_too(app, day, people, emergence) -> None:

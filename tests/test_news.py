@@ -29,9 +29,11 @@ def server_clock() -> Iterator[Callable[[datetime], None]]:
     clock.move_to(datetime.now(UTC))
 
 
-def first_page(room: Room) -> str:
-    digest = take(db.session(), room.event)
-    return text(compile_restitution(digest).content).split("L’essentiel")[0]
+def document(room: Room) -> tuple[str, str]:
+    """What the first page says, and what the last one does."""
+    found = text(compile_restitution(take(db.session(), room.event)).content)
+    first, _, last = found.partition("Ce que contient ce document")
+    return first.split("À dire en plénière")[0], last
 
 
 def test_a_workshop_that_never_gave_a_sign_is_said_to_be_unknown(people, app, emergence: Room) -> None:
@@ -39,7 +41,7 @@ def test_a_workshop_that_never_gave_a_sign_is_said_to_be_unknown(people, app, em
     page = desk.organise()
 
     assert page.count("Dernière nouvelle : inconnu") == 4
-    assert "L’émergence, inconnu\u202f; La consolidation, inconnu" in first_page(emergence)
+    assert "L’émergence, inconnu\u202f; La consolidation, inconnu" in document(emergence)[1]
 
 
 def test_notes_announced_and_then_silence_are_told_apart(people, app, emergence: Room, server_clock) -> None:
@@ -50,7 +52,8 @@ def test_notes_announced_and_then_silence_are_told_apart(people, app, emergence:
     with clock.frozen_at(AT_16_02 + timedelta(seconds=9)):
         told = announcements(db.session(), emergence.event, clock.now())[emergence.workshop.id]
         assert (told.unsent, told.lost) == (2, 0)
-        assert "L’émergence, à 16\u00a0h\u00a002, 2\u00a0notes annoncées\u202f;" in first_page(emergence)
+        assert "L’émergence, à 16\u00a0h\u00a002, 2\u00a0notes annoncées\u202f;" in document(emergence)[1]
+        assert "2\u00a0notes annoncées. " in document(emergence)[0]
         digest = take(db.session(), emergence.event)
         assert "L’émergence : 2\u00a0notes annoncées, pas encore reçues." in missing(digest)
 
@@ -58,7 +61,7 @@ def test_notes_announced_and_then_silence_are_told_apart(people, app, emergence:
         digest = take(db.session(), emergence.event)
         lost = "2\u00a0notes annoncées à 16 h 02 par un ordinateur qui n’a plus donné signe"
         assert f"L’émergence : {lost}." in missing(digest)
-        assert "par un ordinateur qui n’a plus donné signe" in first_page(emergence)
+        assert "par un ordinateur qui n’a plus donné signe" in document(emergence)[1]
 
 
 @pytest.mark.parametrize("number", ["9" * 23, "9" * 5_000, "-1", "x", "²"])

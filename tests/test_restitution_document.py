@@ -75,22 +75,21 @@ def test_the_document_is_in_the_order_of_the_plenary_then_the_record(
         (1, "L’essentiel"),
         (1, "À dire en plénière"),
         (2, "À dire\u00a0: L’émergence"),
-        (3, "L’émergence\u00a0: à retenir"),
-        (3, "L’émergence\u00a0: une expérience"),
         (2, "À dire\u00a0: La consolidation"),
         (2, "À dire\u00a0: La concrétisation"),
         (2, "À dire\u00a0: L’outil numérique"),
-        (3, "L’outil numérique\u00a0: pas encore de choix"),
         (1, "Notes de l’après-midi, non relues"),
         (2, "L’émergence\u00a0: notes"),
         (3, "L’émergence\u00a0: recommandations"),
-        (4, "L’émergence, recommandations\u00a0: Lieux"),
+        (4, "L’émergence, recommandations\u00a0: Lieux (1\u00a0note)"),
         (3, "L’émergence\u00a0: expériences fertiles"),
         (2, "La consolidation\u00a0: notes"),
         (2, "La concrétisation\u00a0: notes"),
         (2, "L’outil numérique\u00a0: notes"),
         (3, "L’outil numérique\u00a0: à classer"),
+        (1, "Index des notes"),
         (1, "Ce que contient ce document"),
+        (2, "Ce qui manque encore"),
         (2, "Empreinte du document"),
     ]
     assert under(document.content, "L’outil numérique\u00a0: à classer") == ["À trier plus tard NUM\u20111"]
@@ -142,14 +141,18 @@ def test_three_highlights_of_sixty_words_stay_on_one_page(emergence: Room) -> No
     assert pages[after] == pages[first] + 1
 
 
-def test_without_a_choice_the_page_says_so_and_shows_recommendations(emergence: Room) -> None:
-    emergence.note("Première recommandation", "recommandations")
+def test_without_a_choice_the_page_says_what_was_spoken_of_and_how_often(emergence: Room) -> None:
+    emergence.note("Ouvrir les centres sociaux le soir, sans dossier.", "recommandations", theme="Lieux")
+    emergence.note("Une pièce que l’on peut utiliser sans convention.", "recommandations", theme="Lieux")
+    emergence.note("Un café mobile", "experiences")
 
-    lines = under(compiled(emergence).content, "L’émergence\u00a0: pas encore de choix")
+    lines = under(compiled(emergence).content, "À dire\u00a0: L’émergence")
 
-    assert lines[:2] == [
-        "L’atelier n’a pas encore choisi\u202f; voici ce qu’il a noté.",
-        "Première recommandation ÉME\u20111",
+    assert lines[2:] == [
+        "L’atelier n’a pas encore choisi\u202f; voici de quoi il a parlé, et combien.",
+        "Lieux, 2\u00a0notes\u00a0: Ouvrir les centres sociaux le soir, sans dossier.\u00a0ÉME\u20111",
+        "Sans thème, 1\u00a0note\u00a0: Un café mobile\u00a0ÉME\u20113",
+        "Ensuite\u00a0: La consolidation (5\u00a0minutes).",
     ]
 
 

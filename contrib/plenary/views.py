@@ -24,7 +24,7 @@ from contrib.store.models import Edition, Event
 from contrib.web.actions import Tried, back_to, register
 from contrib.web.pages import said, shown
 from exports.digest import Digest, typeset_digest
-from exports.documents.speech import Speech, missing, speech, start_times
+from exports.documents.speech import Speech, missing, speech, start_times, told_as
 
 bp = Blueprint("plenary", __name__, url_prefix="/<event_name>")
 
@@ -153,6 +153,7 @@ def compiled(event: Event, *, record: bool = True) -> LatestDocument:
         ) from error
 
 
+bp.add_app_template_global(told_as)
 register(
     bp,
     ACTIONS,

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from exports.digest import Convergence, Digest, Key, Merger, Note, Rubric, Workshop
 from exports.ooxml.word import Document, Inline, link, run
-from exports.text import NBSP
+from exports.text import NBSP, counted
 
 
 class Record:
@@ -48,7 +48,8 @@ class Record:
             document.heading(3, f"{workshop.title}{NBSP}: {label}")
             for theme, notes in _by_theme(rubric.notes):
                 if theme:
-                    document.heading(4, f"{workshop.title}, {label}{NBSP}: {theme}")
+                    count = counted(len(notes), "note", "notes")
+                    document.heading(4, f"{workshop.title}, {label}{NBSP}: {theme} ({count})")
                 for note in notes:
                     self._note(note)
 
@@ -66,6 +67,12 @@ class Record:
         """A visible reference: a link to the note in the record where there is one."""
         text = printed_reference(note)
         return link(record_bookmark(note), text) if self.present else run(text, "Reference")
+
+    def index(self, workshop: Workshop) -> list[Inline]:
+        """Every reference of a workshop by number, each a link to its note."""
+        return [
+            indexed(number) for number in sorted((n.reference or "" for n in workshop.notes), key=_number)
+        ]
 
     def _note(self, note: Note) -> None:
         tail = [_recorded_reference(printed_reference(note), note.in_conflict)]
@@ -94,6 +101,17 @@ def _recorded_reference(reference: str, in_conflict: bool) -> Inline:
 def _within_a_sentence(label: str) -> str:
     """« Recommandations » loses its capital after a colon, « QPV » keeps it."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+@lru_cache(maxsize=20_000)
+def indexed(reference: str) -> Inline:
+    there = link(f"r_{_plain(reference)}"[:40], reference.replace("-", "\u2011"))
+    return Inline(f'<w:r><w:t xml:space="preserve">  </w:t></w:r>{there.xml}', f"  {there.text}")
+
+
+def _number(reference: str) -> int:
+    digits = reference.rpartition("-")[2]
+    return int(digits) if digits.isdecimal() else 0
 
 
 _UNSORTED = Key("a-classer")

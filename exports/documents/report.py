@@ -194,7 +194,7 @@ class _Report:
         if workshop.message:
             document.heading(3, f"{workshop.title}{NBSP}: message clé")
             for wording in workshop.message.wordings:
-                document.paragraph("Message clé serré", run(wording.text))
+                document.paragraph("Essentiel message 14", run(wording.text))
         if workshop.highlights:
             document.heading(3, f"{workshop.title}{NBSP}: ce qui a été dit en plénière")
             number = document.numbered()

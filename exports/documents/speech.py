@@ -1,58 +1,77 @@
 """What a workshop says in plenary: chosen from its notes, the same for paper and screen."""
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from exports.digest import NATURES, Announcement, Digest, Note, Workshop
-from exports.text import counted
+from exports.excerpt import excerpt, sentences
+from exports.text import NBSP, NNBSP, counted
 
 LONG_WORDS = 30
 """Above this number of words a highlight is « un peu longue pour être dite »."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """What is told beside the points: notes of one nature, under its heading."""
+class Weight:
+    """What a workshop spoke of: a theme (else a rubric), how often, and one sentence of it."""
 
-    heading: str
-    notes: tuple[Note, ...]
+    label: str
+    count: int
+    sentence: str
+    note: Note
+    """The one that the sentence is from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
-    chosen: bool
-    """False where the workshop has not chosen: `points` are then its recommendations."""
-    points: tuple[Note, ...]
-    stories: tuple[Story, ...]
+    """What a workshop says, the same on page one, pages to say, stage and the presenter's page."""
+
+    chosen: tuple[Note, ...]
+    """In the order set by hand; nothing else is « à dire »."""
+    weights: tuple[Weight, ...]
+    """Where nothing was chosen: the heaviest first."""
+
+
+SENTENCE = 140
+"""Characters of the sentence that stands for a theme."""
 
 
 def speech(workshop: Workshop) -> Speech:
-    """The highlights in the order set by hand, and one of each kind to tell.
-
-    A marked experience, disagreement or verbatim is told; where none is marked, the
-    first one that was noted. An open question is told only if it was marked.
-    """
-    highlights = workshop.highlights
-    apart = {name for name, nature in NATURES.items() if nature.told_as}
-    points = tuple(note for note in highlights if note.nature not in apart)
-    if not highlights:
-        points = tuple(_of_nature(workshop, NATURES.keys() - apart)) or workshop.unsorted
-    return Speech(chosen=bool(highlights), points=points, stories=tuple(_stories(workshop)))
+    chosen = workshop.highlights
+    return Speech(chosen=chosen, weights=() if chosen else tuple(_weights(workshop)))
 
 
-def _stories(workshop: Workshop) -> Iterator[Story]:
-    for name, nature in NATURES.items():
-        chosen = tuple(note for note in workshop.highlights if note.nature == name)
-        first = () if nature.only_if_chosen else tuple(_of_nature(workshop, {name}))[:1]
-        if nature.told_as and (chosen or first):
-            yield Story(heading=nature.told_as, notes=chosen or first)
+def told_as(note: Note) -> str:
+    """« Un verbatim », before a note that is no recommendation; empty for one."""
+    nature = NATURES.get(note.nature or "")
+    words = nature.told_as if nature else ""
+    return words[:1].upper() + words[1:]
 
 
-def _of_nature(workshop: Workshop, natures: Set[str]) -> Iterator[Note]:
+def _weights(workshop: Workshop) -> Iterator[Weight]:
+    """By theme where there are themes, else by rubric; those that are in none come last."""
+    by_theme = any(note.theme for note in workshop.notes)
+    groups: dict[str, list[Note]] = {}
     for rubric in workshop.rubrics:
-        if rubric.nature in natures:
-            yield from rubric.notes
+        for note in rubric.notes:
+            groups.setdefault((note.theme or "Sans thème") if by_theme else rubric.label, []).append(note)
+    for note in workshop.unsorted:
+        groups.setdefault((note.theme or "Sans thème") if by_theme else "À classer", []).append(note)
+    last = ("Sans thème", "À classer")
+    for label, notes in sorted(groups.items(), key=lambda item: (item[0] in last, -len(item[1]))):
+        note = _typical(notes)
+        yield Weight(label=label, count=len(notes), sentence=excerpt(note.text, SENTENCE), note=note)
+
+
+def _typical(notes: Sequence[Note]) -> Note:
+    """The first whose first sentence is whole and says something; else the first."""
+
+    def is_good(note: Note) -> bool:
+        first = next(iter(sentences(note.text)), "")
+        return 30 <= len(first) <= SENTENCE and "//" not in first
+
+    return next((note for note in notes if is_good(note)), notes[0])
 
 
 def start_times(digest: Digest) -> tuple[time, ...]:
@@ -81,6 +100,34 @@ def missing(digest: Digest) -> tuple[str, ...]:
     for workshop in workshops:
         lines += _missing_of(digest, workshop)
     return tuple(lines)
+
+
+def lacking(digest: Digest) -> str:
+    """The same in one line that a presenter can say; empty where nothing is missing."""
+    workshops = digest.workshops
+    silent = [w.title for w in workshops if not w.notes]
+    without = [w.title for w in workshops if w.notes and not w.message]
+    unready = [w.title for w in workshops if w.notes and w.ready_at is None]
+    late = sum(w.announcement.unsent + w.announcement.lost for w in workshops)
+    parts = [
+        _of(silent, workshops, "les notes"),
+        _of(without, workshops, "le message clé"),
+        _of(unready, workshops, "le « c’est prêt »"),
+        counted(late, "note annoncée", "notes annoncées") if late else "",
+    ]
+    told = [part for part in parts if part]
+    return f"Il manque{NBSP}: {f'{NNBSP}; '.join(told)}." if told else ""
+
+
+def _of(names: list[str], workshops: Sequence[Workshop], what: str) -> str:
+    """« le message clé (L’émergence, Le numérique) »; how many instead, where names would be long."""
+    if not names:
+        return ""
+    if len(names) == len(workshops) > 1:
+        return f"{what} (tous les ateliers)"
+    if sum(map(len, names)) > 60:
+        return f"{what} ({counted(len(names), 'atelier', 'ateliers')})"
+    return f"{what} ({', '.join(names)})"
 
 
 def _missing_of(digest: Digest, workshop: Workshop) -> Iterator[str]:

@@ -106,6 +106,8 @@ class Checkpoint:
     entries: int
     bookmarks: int
     lists: int
+    tables: int
+    after_table: bool
 
 
 class Document:
@@ -247,7 +249,13 @@ class Document:
 
     def checkpoint(self) -> Checkpoint:
         return Checkpoint(
-            len(self._body), len(self._blocks), len(self._entries), self._bookmarks, self._lists
+            len(self._body),
+            len(self._blocks),
+            len(self._entries),
+            self._bookmarks,
+            self._lists,
+            self._tables,
+            self._after_table,
         )
 
     def rewind(self, checkpoint: Checkpoint) -> None:
@@ -258,6 +266,7 @@ class Document:
             self._entries[checkpoint.entries :],
         )
         self._bookmarks, self._lists = checkpoint.bookmarks, checkpoint.lists
+        self._tables, self._after_table = checkpoint.tables, checkpoint.after_table
 
     def pages_since(self, checkpoint: Checkpoint, *, margin: float = 0.0) -> int:
         """Pages that the blocks since `mark` fill, `margin` (0-1) of each kept free."""

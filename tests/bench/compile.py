@@ -77,7 +77,7 @@ def peak_memory(notes: int) -> float:
     """MB above an interpreter that has imported the same and compiled nothing."""
     code = (
         "import sys; sys.path[:0] = ['tests', '.'];"
-        "from made_up_day import digest_of; from exports.restitution import compile_restitution;"
+        "from made_up_day import digest_of; from exports.documents.restitution import compile_restitution;"
         "from pathlib import Path;"
         "peak = lambda: int(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]);"
         "d = digest_of({notes}); compile_restitution(digest_of(10));"

@@ -27,7 +27,7 @@ from exports.ooxml.stationery.skeleton import (
     PLACE,
     STYLES,
 )
-from exports.ooxml.stationery.styles import BY_NAME
+from exports.ooxml.stationery.styles import BY_NAME, ROLES, style_xml
 
 HERE = Path(__file__).parent
 _WRITTEN = {DOCUMENT, NUMBERING, HEADER, FOOTER, CORE, APP, CUSTOM}
@@ -66,6 +66,12 @@ def open_stationery(content: bytes) -> Stationery:
     if section is None:
         raise ValueError("The stationery has no page size.")
     sheet = read_shapes(etree.fromstring(files[STYLES]))
+    absent = [role for role in ROLES if role.name.lower() not in sheet.shapes]
+    if absent:  # it was prepared by an older version
+        width = text_area(section[0]).width
+        ours = "".join(style_xml(role, width) for role in absent)
+        files[STYLES] = files[STYLES].replace(b"</w:styles>", f"{ours}</w:styles>".encode())
+        sheet = read_shapes(etree.fromstring(files[STYLES]))
     header, footer = files[HEADER].decode(), files[FOOTER].decode()
     above, below = (height_of(etree.fromstring(files[n]), sheet.shapes) for n in (HEADER, FOOTER))
     before, _, after = header.partition(PLACE[HEADER])

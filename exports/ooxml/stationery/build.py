@@ -1,4 +1,4 @@
-"""Makes the built-in stationery: `python -m exports.stationery.build`.
+"""Makes the built-in stationery: `python -m exports.ooxml.stationery.build`.
 
 Clean on purpose: compatibility mode 15, fr-FR in the defaults and nowhere else, no
 thumbnail, no theme, no style that we do not use. A test holds the file against this.

@@ -248,7 +248,7 @@ def _adjust(
             )
     if role.numbering:
         numbers = etree.Element(w("numPr"))
-        etree.SubElement(numbers, w("ilvl")).set(VAL, "1" if role.name.endswith("2") else "0")
+        etree.SubElement(numbers, w("ilvl")).set(VAL, "1" if role.name == "List Bullet 2" else "0")
         etree.SubElement(numbers, w("numId")).set(VAL, str(role.numbering))
         _put(properties, numbers)
     if role.outline is not None:

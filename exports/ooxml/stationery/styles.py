@@ -40,7 +40,8 @@ class Role:
 BODY = Shape(size=12, after=6)
 BULLET = Shape(size=12, after=5, left=21, hanging=21)
 
-BULLETS, TIGHT_BULLETS, NUMBERS = 1, 2, 3
+BULLETS, NUMBERS = 1, 5
+TIGHT_BULLETS = {14: 2, 13: 3, 12: 4}
 """Ids of the abstract number definitions: a definition belongs to one style."""
 
 
@@ -50,6 +51,25 @@ def _say(size: int) -> Role:
         id=f"ADire{size}",
         shape=Shape(size=size, after=size * 0.5, left=30, hanging=30, leading=1.12, keep_lines=True),
         colour=INK,
+    )
+
+
+def _essential_message(size: int) -> Role:
+    return Role(
+        name=f"Essentiel message {size}",
+        id=f"EssentielMessage{size}",
+        shape=Shape(size=size, bold=True, after=2, leading=1.05, keep_lines=True),
+        colour=INK,
+    )
+
+
+def _essential_bullet(size: int) -> Role:
+    return Role(
+        name=f"Essentiel puce {size}",
+        id=f"EssentielPuce{size}",
+        shape=Shape(size=size, after=2, leading=1.05, left=21, hanging=21, keep_lines=True),
+        colour=INK,
+        numbering=TIGHT_BULLETS[size],
     )
 
 
@@ -122,39 +142,27 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="Essentiel",
         id="Essentiel",
-        shape=Shape(size=12, before=5, after=2, leading=1.05, keep_next=True, keep_lines=True),
-        colour=INK,
+        shape=Shape(size=12, before=7, after=1, leading=1.05, keep_next=True, keep_lines=True),
+        colour=ACCENT,
+    ),
+    *(_essential_message(size) for size in (18, 16, 14)),
+    *(_essential_bullet(size) for size in (14, 13, 12)),
+    Role(
+        name="Essentiel pied",
+        id="EssentielPied",
+        shape=Shape(size=12, before=8, leading=1.05, keep_lines=True),
+        colour=QUIET,
     ),
     Role(
-        name="Essentiel puce",
-        id="EssentielPuce",
-        shape=Shape(size=12, after=2, leading=1.05, left=21, hanging=21, keep_lines=True),
-        colour=INK,
-        numbering=TIGHT_BULLETS,
-    ),
-    Role(
-        name="À dire récit",
-        id="ADireRecit",
-        shape=Shape(size=14, after=6, leading=1.12, keep_lines=True),
-        colour=INK,
-    ),
-    Role(
-        name="À dire récit serré",
-        id="ADireRecitSerre",
-        shape=Shape(size=12, after=4, leading=1.1, keep_lines=True),
-        colour=INK,
+        name="À dire ensuite",
+        id="ADireEnsuite",
+        shape=Shape(size=16, bold=True, before=10, leading=1.1, keep_lines=True),
+        colour=ACCENT,
     ),
     Role(
         name="Message clé",
         id="MessageCle",
         shape=Shape(size=18, bold=True, before=4, after=10, left=12, leading=1.12, keep_lines=True),
-        colour=INK,
-        border=True,
-    ),
-    Role(
-        name="Message clé serré",
-        id="MessageCleSerre",
-        shape=Shape(size=14, bold=True, before=2, after=6, left=12, leading=1.1, keep_lines=True),
         colour=INK,
         border=True,
     ),
@@ -202,7 +210,7 @@ def style_xml(role: Role, text_width: float) -> str:
         "<w:keepNext/>" if shape.keep_next else "",
         "<w:keepLines/>" if shape.keep_lines else "",
         "<w:widowControl/>" if role.name == "Normal" else "",
-        f'<w:numPr><w:ilvl w:val="{1 if role.name.endswith("2") else 0}"/>'
+        f'<w:numPr><w:ilvl w:val="{1 if role.name == "List Bullet 2" else 0}"/>'
         f'<w:numId w:val="{role.numbering}"/></w:numPr>'
         if role.numbering
         else "",
@@ -303,16 +311,20 @@ def numbering_xml(numbered_lists: int) -> str:
     return (
         f'<w:numbering xmlns:w="{W}">'
         + _definition(BULLETS, _bullet(0, "•", 420, "ListBullet") + _bullet(1, "–", 840, "ListBullet2"))
-        + _definition(TIGHT_BULLETS, _bullet(0, "•", 420, "EssentielPuce"))
+        + "".join(
+            _definition(number, _bullet(0, "•", 420, f"EssentielPuce{size}"))
+            for size, number in TIGHT_BULLETS.items()
+        )
         + _definition(NUMBERS, numbers)
         + "".join(
-            f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in (BULLETS, TIGHT_BULLETS)
+            f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>'
+            for n in (BULLETS, *TIGHT_BULLETS.values())
         )
         + f"{nums}</w:numbering>"
     )
 
 
-FIRST_NUMBERED = 3
+FIRST_NUMBERED = 5
 """The id of the first numbered list."""
 
 
