@@ -53,7 +53,7 @@ def test_another_day_is_imported_once_and_compiled_with_and_without_a_database(
             [
                 line
                 for line in under(content, f"{title}\u00a0: notes")
-                if "\u2011" in line[-20:] or line.endswith("à dire")
+                if "\u2011" in line[-20:] or line.endswith("à\u00a0dire")
             ]
         )
         for title in (

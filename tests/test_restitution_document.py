@@ -120,6 +120,26 @@ def test_both_wordings_of_a_disputed_note_are_printed_under_one_reference(emerge
     assert "L’émergence\u00a0: 1 note a deux rédactions, imprimées toutes les deux." in text(document.content)
 
 
+def test_typed_numbers_and_dashes_of_a_note_become_lists(emergence: Room) -> None:
+    emergence.note("Trois points :\n1) un lieu\n2) du temps\n- et du café", "recommandations")
+    emergence.note("2. ce n’est pas une liste\n7. non plus", "recommandations")
+
+    rows = [
+        (style, line.split(" ÉME")[0])
+        for style, line in paragraphs(compiled(emergence).content)
+        if style.startswith("List ") and "note" not in line
+    ]
+
+    assert rows[:6] == [
+        ("List Bullet", "Trois points\u00a0:"),
+        ("List Number", "un lieu"),
+        ("List Number", "du temps"),
+        ("List Bullet 2", "et du café"),
+        ("List Bullet", "2. ce n’est pas une liste"),
+        ("List Continue", "7. non plus"),
+    ]
+
+
 def test_three_highlights_of_sixty_words_stay_on_one_page(emergence: Room) -> None:
     sixty = " ".join(("accompagnement des initiatives citoyennes par les collectivités " * 9).split()[:60])
     for _ in range(3):
@@ -219,7 +239,7 @@ def test_word_opens_it_without_a_question(emergence: Room, tmp_path: Path) -> No
     assert "w:dirty" not in body
     assert set(re.findall(r'w:lang w:val="([^"]+)"', part(document.content, "word/styles.xml"))) == {"fr-FR"}
     assert ("List Bullet 2", "mardi ÉME\u20111") in [
-        (style, line.removesuffix(" · à dire")) for style, line in paragraphs(document.content)
+        (style, line.removesuffix(" · à\u00a0dire")) for style, line in paragraphs(document.content)
     ]
 
 
@@ -281,6 +301,6 @@ def test_points_communs_and_syntheses_lead_to_their_notes_and_back(emergence: Ro
     said = linear(document.content).splitlines()
     assert "[Message clé] Rester ouvert (d’après ÉME‑1→r_EME_1, NUM‑1→r_NUM_1)" in said, said
     assert "[List Bullet] Ouvrir, partout, plus longtemps (d’après NUM‑1→r_NUM_1, ÉME‑1→r_EME_1)" in said
-    assert "[List Bullet] Ouvrir le soir ÉME‑1 · à dire→d_EME_1 · point commun 1→p_1 · synthèse 1→s_1" in said
+    assert "[List Bullet] Ouvrir le soir ÉME‑1 · à\u00a0dire→d_EME_1 · point commun 1→p_1 · synthèse 1→s_1" in said
     assert "[List Bullet] Un site qui reste ouvert NUM‑1 · point commun 1→p_1 · synthèse 1→s_1" in said
     assert (2, "Recommandations de synthèse") in outline(document.content)

@@ -77,7 +77,7 @@ class Record:
     def _note(self, note: Note) -> None:
         tail = [_recorded_reference(printed_reference(note), note.in_conflict)]
         if note.id in self.spoken:
-            tail += [run(" · "), link(say_bookmark(note), "à dire")]
+            tail += [run(" · "), link(say_bookmark(note), f"à{NBSP}dire")]
         for bookmark_there, words in self._cited.get(note.id, ()):
             tail += [run(" · "), link(bookmark_there, words)]
         self.document.note([wording.text for wording in note.wordings], tail, bookmark=record_bookmark(note))

@@ -186,14 +186,19 @@ class Document:
             return
         rows = [row for text in texts for row in note_rows(text)]
         last = len(rows) - 1
+        number: int | None = None
         for index, (style, text) in enumerate(rows):
             pieces = (run(text), *tail) if index == last else (run(text),)
+            if style != "List Number":
+                number = None
+            elif number is None:
+                number = self.numbered()
             if bookmark and index == 0:
                 self._open_bookmark(bookmark, style, pieces, closed=last == 0)
             elif bookmark and index == last:
-                self._close_bookmark(style, pieces)
+                self._close_bookmark(style, pieces, number)
             else:
-                self.paragraph(style, *pieces)
+                self.paragraph(style, *pieces, number=number)
 
     def _plain_note(self, text: str, tail: Sequence[Inline], bookmark: str) -> None:
         """What nearly all notes are, 10,000 times: one paragraph, its bookmark around it."""
@@ -327,8 +332,9 @@ class Document:
         before = self._blocks[-1]
         self._blocks[-1] = Block(before.shape, before.text, (name,))
 
-    def _close_bookmark(self, style: str, pieces: Sequence[Inline]) -> None:
-        self.paragraph(style, *pieces, Inline(f'<w:bookmarkEnd w:id="{self._bookmarks}"/>', ""))
+    def _close_bookmark(self, style: str, pieces: Sequence[Inline], number: int | None) -> None:
+        end = Inline(f'<w:bookmarkEnd w:id="{self._bookmarks}"/>', "")
+        self.paragraph(style, *pieces, end, number=number)
 
     def _row(self, cells: Sequence[str], columns: Sequence[int], *, header: bool = False) -> str:
         style = "Table Heading" if header else "Table Text"
@@ -425,7 +431,10 @@ def _page_of(total: int) -> str:
 
 
 def note_rows(text: str) -> list[tuple[str, str]]:
-    """Style and text of each paragraph of a note: typed dashes become real list items."""
+    """Style and text of each paragraph of a note: typed dashes and numbers become real lists.
+
+    Numbers only where they begin at 1 after a line without one: others are said as they were typed.
+    """
     if "\n" not in text:
         return [("List Bullet", _unmarked(text) or text)]
     rows: list[tuple[str, str]] = []
@@ -438,9 +447,25 @@ def note_rows(text: str) -> list[tuple[str, str]]:
             rows.append(("List Bullet", plain or line))
         elif plain:
             rows.append(("List Bullet 2", plain))
+        elif (numbered := _numbered(line)) and numbered[0] == _next_number(rows):
+            rows.append(("List Number", numbered[1]))
         else:
             rows.append(("List Continue", line))
     return rows or [("List Bullet", text)]
+
+
+def _numbered(line: str) -> tuple[int, str] | None:
+    """The number and the text of a line that begins with « 1) » or « 1. »."""
+    found = re.match(r"(\d{1,2})[.)][ \u00a0\u202f]+(?=\S)", line)
+    return (int(found[1]), line[found.end() :]) if found else None
+
+
+def _next_number(rows: Sequence[tuple[str, str]]) -> int:
+    """The number that a numbered line has to bear after these."""
+    count = 0
+    while count < len(rows) and rows[-1 - count][0] == "List Number":
+        count += 1
+    return 0 if _numbered(rows[0][1]) else count + 1
 
 
 def _unmarked(line: str) -> str | None:
