@@ -6,7 +6,7 @@ import subprocess
 from datetime import timedelta
 from pathlib import Path
 
-from conftest import Room, Server
+from conftest import Person, Room, Server, code_of
 from readback import text
 from saved import carry, data_of, known
 from waiting import eventually
@@ -32,6 +32,30 @@ def test_the_document_is_the_same_from_the_second_process(emergence: Room) -> No
 
     assert beside is not here
     assert beside.fingerprint == here.fingerprint
+
+
+def test_the_presenter_s_page_prints_nothing_that_is_already_printed(
+    app, day, people, emergence: Room
+) -> None:
+    emergence.note("Une recommandation", "recommandations")
+    presenter: Person = people()
+    presenter.enter(code_of(app, day, None))
+    presenter.get(f"/{day.name}/restitution")
+    printed = latest_document.last_good(day.id)
+    laptop: Person = people()
+    laptop.enter(code_of(app, day, "emergence"))
+    with clock.frozen_at(clock.now() + timedelta(minutes=3)):
+        laptop.get(f"{emergence.path}/feed?since=0&unsent=2")
+        presenter.get(f"/{day.name}/restitution")
+        assert latest_document.last_good(day.id) is printed
+        assert (
+            "2 notes annoncées, pas encore reçues" in presenter.page
+        )  # what no note tells is new all the same
+
+        emergence.note("Une autre", "recommandations")
+        presenter.get(f"/{day.name}/restitution")
+    assert latest_document.last_good(day.id) is not printed
+    assert "Une autre" in presenter.page
 
 
 def test_a_second_process_that_was_killed_stops_no_document(emergence: Room) -> None:

@@ -97,6 +97,14 @@ def folder_problem() -> str:
     return remembered(Documents).folder_problem
 
 
+def unchanged(event: Event) -> LatestDocument:
+    """The last good document where nothing was noted since, else one as of now. Raises NothingCompiled."""
+    good = last_good(event.id)
+    installation = db.session.get_one(Installation, 1)
+    now = (last_seq(db.session(), event.id), installation.stationery_id or "")
+    return good if good is not None and good.made_from == now else compile_now(event)
+
+
 def compile_now(event: Event, *, record: bool = True) -> LatestDocument:
     """The document as of now. On a fault, the last good one, marked stale. Raises NothingCompiled."""
     documents = remembered(Documents)

@@ -2,16 +2,18 @@
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 from flask import Blueprint, jsonify, request, send_file, session
 from werkzeug.wrappers import Response
 
+from contrib import clock
 from contrib.access import roles
 from contrib.access.roles import PRESENTER, Target
 from contrib.capture import queries
 from contrib.capture.queries import Section, Wording
+from contrib.digest import announcements
 from contrib.documents import editions, latest_document
 from contrib.documents.latest_document import LatestDocument, NothingCompiled
 from contrib.documents.views import WORD
@@ -129,23 +131,37 @@ def restitution_page(event: Event, *, tried: Tried | None = None, frozen: str = 
 
 
 def essentials(event: Event) -> Essentials:
-    latest = compiled(event)
-    content = typeset_digest(latest.digest)
+    latest = compiled(event, anew=False)
+    content = _as_heard(event, typeset_digest(latest.digest))
     return Essentials(
         event=event,
         content=content,
         speeches={w.id: speech(w) for w in content.workshops},
         gaps=list(missing(content)),
         times=list(start_times(content)),
-        state=said(event, latest.taken_at),
+        state=said(event, latest.taken_at if latest.stale else clock.now()),
         stale=latest.stale,
         replaced=latest.replaced,
     )
 
 
-def compiled(event: Event, *, record: bool = True) -> LatestDocument:
-    """The document as of now. Raises Refused in a sentence where there is none at all."""
+def _as_heard(event: Event, content: Digest) -> Digest:
+    """The same with what the laptops say now, which no operation tells."""
+    told = announcements(db.session(), event, clock.now())
+    return replace(
+        content,
+        workshops=tuple(replace(w, announcement=told[w.id]) for w in content.workshops if w.id in told),
+    )
+
+
+def compiled(event: Event, *, record: bool = True, anew: bool = True) -> LatestDocument:
+    """The document as of now. Raises Refused in a sentence where there is none at all.
+
+    Without `anew` the last one is taken where nothing was noted since: only the hour on it is older.
+    """
     try:
+        if not anew:
+            return latest_document.unchanged(event)
         return latest_document.compile_now(event, record=record)
     except NothingCompiled as error:
         raise Refused(
