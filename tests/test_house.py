@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from fontTools.ttLib import TTFont
 from syntax import called, imported, modules, names_and_attributes, strings
 
 from contrib.web.typography import spaced
@@ -236,3 +237,21 @@ def test_no_line_of_a_page_begins_with_a_colon_or_a_question_mark() -> None:
     assert spaced('<a href="?a=1 ;b">x</a> et http://a.b:80 16:30') == (
         '<a href="?a=1 ;b">x</a> et http://a.b:80 16:30'
     )
+
+
+def test_the_fonts_hold_every_sign_that_the_product_prints() -> None:
+    signs = "aàâçéèêëîïôœùûüÿÆŒÉÀ«»’“”…–—•€°\u00a0\u202f\u2011×"
+    for name in ("atelier-sans", "atelier-serif"):
+        found = TTFont(ROOT / f"contrib/static/fonts/{name}.woff2").getBestCmap()
+        assert [sign for sign in signs if ord(sign) not in found] == [], name
+
+
+def test_a_stylesheet_can_be_read_and_holds_raw_colours_in_one_place() -> None:
+    sheets = sorted((ROOT / "contrib/static/css").glob("*.css"))
+    assert len(sheets) >= 5
+    for sheet in sheets:
+        lines = sheet.read_text("utf-8").splitlines()
+        assert [number for number, line in enumerate(lines, 1) if len(line) > 120] == [], sheet.name
+        colours = re.findall(r"#[0-9a-f]{3,8}\b", "\n".join(lines))
+        paper = {"#fff", "#000", "#333"}  # a sheet is printed
+        assert sheet.name == "tokens.css" or set(colours) <= paper, sheet.name

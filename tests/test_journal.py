@@ -47,7 +47,7 @@ def test_edits_marks_and_withdrawals_made_offline_are_applied_in_order(page: Pag
     page.locator("[data-edit-box]").fill("Arrivée")
     page.keyboard.press("Control+Enter")
     page.get_by_role("button", name="À dire en plénière : ÉME‑1").click()
-    page.locator(".note").nth(1).get_by_text("Plus…").click()
+    page.locator(".note").nth(1).locator("summary").click()
     page.locator(".note").nth(1).get_by_role("button", name="Retirer").click()
     expect(page.locator("#waiting li")).to_have_count(3)
     page.context.set_offline(False)
@@ -442,7 +442,7 @@ def test_a_refusal_is_told_apart_from_what_is_being_sent(page: Page, server: Ser
     enter(page, server)
     page.locator("#number").evaluate("(field) => field.removeAttribute('data-most')")  # a page of before
     page.fill("#number", "vingt")
-    page.locator("form:has(#number) button").click()
+    page.locator("#text").click()
 
     expect(page.locator("#state")).to_have_text("1 refus est à relire ci-dessous.")
     expect(page.locator("#waiting li")).to_contain_text("Participants : vingt Refusé : Le nombre")
@@ -613,7 +613,7 @@ def test_a_step_whose_answer_was_lost_is_made_once(page: Page, server: Server) -
         note(page, f"N{number}")
     expect(page.locator(".note")).to_have_count(4)
     page.route("**/place?*", lambda route: (route.fetch(), route.abort()), times=1)
-    page.locator(".note").nth(3).get_by_text("Plus…").click()
+    page.locator(".note").nth(3).locator("summary").click()
     page.locator(".note").nth(3).get_by_role("button", name="Monter").click()
 
     all_received(page)

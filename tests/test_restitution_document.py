@@ -301,6 +301,9 @@ def test_points_communs_and_syntheses_lead_to_their_notes_and_back(emergence: Ro
     said = linear(document.content).splitlines()
     assert "[Message clé] Rester ouvert (d’après ÉME‑1→r_EME_1, NUM‑1→r_NUM_1)" in said, said
     assert "[List Bullet] Ouvrir, partout, plus longtemps (d’après NUM‑1→r_NUM_1, ÉME‑1→r_EME_1)" in said
-    assert "[List Bullet] Ouvrir le soir ÉME‑1 · à\u00a0dire→d_EME_1 · point commun 1→p_1 · synthèse 1→s_1" in said
+    assert (
+        "[List Bullet] Ouvrir le soir ÉME‑1 · à\u00a0dire→d_EME_1 · point commun 1→p_1 · synthèse 1→s_1"
+        in said
+    )
     assert "[List Bullet] Un site qui reste ouvert NUM‑1 · point commun 1→p_1 · synthèse 1→s_1" in said
     assert (2, "Recommandations de synthèse") in outline(document.content)

@@ -15,6 +15,16 @@ from contrib.web.typography import FrenchSpaces
 from exports.digest import french_date
 from exports.text import counted, typeset
 
+MENU = (
+    ("desk.workshops", "Ateliers"),
+    ("desk.programme", "Programme"),
+    ("desk.code_list", "Codes"),
+    ("plenary.restitution", "Restitution"),
+    ("backup.shown_now", "Copies"),
+    ("desk.settings", "Réglages"),
+)
+"""Endpoint and words of each page of the organiser's; the presenter has one of them."""
+
 
 def shown(template: str, page: object) -> str:
     """A template with the fields of a dataclass: what it may name is what the dataclass says."""
@@ -45,6 +55,7 @@ def init_app(app: Flask) -> None:
         return {
             "is_organiser": organiser,
             "is_presenter": organiser or (event is not None and roles.is_presenter(event)),
+            "menu": MENU if organiser else MENU[3:4],
         }
 
 
