@@ -63,12 +63,16 @@ _CONTINUES = (
 _MOJIBAKE = re.compile(f"[ÂÃÅ]{_CONTINUES}|â{_CONTINUES}{{2}}")
 
 
+_FRENCH = re.compile("[À-ÿŒœŸ‘’“”–—…•€«»°²³·]")
+"""What a French keyboard and Word type beyond ASCII: nothing else is taken for wrongly read."""
+
+
 def _decoded(match: re.Match[str]) -> str:
     try:
         found = match[0].encode("cp1252").decode("utf-8")
     except UnicodeError:
         return match[0]
-    return found if found.isprintable() or found == NBSP else match[0]
+    return found if _FRENCH.fullmatch(found) else match[0]
 
 
 def visible_characters(text: str) -> str:
@@ -89,7 +93,8 @@ _INVISIBLE = re.compile(
     + "]"
 )
 _JOINS = "[\u200c\u200d]"
-_JOINER = re.compile(f"(?<![^\\x00-\\u02ff]){_JOINS}++|(?<!{_JOINS}){_JOINS}++(?![^\\x00-\\u02ff])")
+_JOINED = "[^\x00-\u02ff\u2000-\u206f\u3000]"
+_JOINER = re.compile(f"(?<!{_JOINED})(?<!{_JOINS}){_JOINS}++|(?<!{_JOINS}){_JOINS}++(?!{_JOINED})")
 
 
 def composed_accents(text: str) -> str:

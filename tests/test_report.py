@@ -85,7 +85,7 @@ def test_its_table_of_contents_is_right_and_nothing_is_missing(digest: Digest, t
 def test_every_note_is_there_once_and_links_lead_both_ways(digest: Digest) -> None:
     heard = linear(compile_report(digest).content).splitlines()
 
-    assert "[List Bullet] Ouvrir le soir ÉME‑1 · à dire→d_EME_1 · point commun 1→p_1" in heard
+    assert "[List Bullet] Ouvrir le soir ÉME‑1 · à\u00a0dire→d_EME_1 · point commun 1→p_1" in heard
     assert "[List Number] Ouvrir le soir ÉME‑1→r_EME_1" in heard
 
 

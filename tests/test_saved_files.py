@@ -130,14 +130,16 @@ def test_a_lost_server_is_rebuilt_from_the_four_workshops_files(
     context = browser.new_context()
     for title in ROOMS:
         page = enter(context.new_page(), fresh, title)
-        said = {one.inner_text() for one in page.locator(".note .said").all()}
-        sign = page.locator(".note").first.get_attribute("data-reference")[:-1]
-        assert said == {
-            f"★ {title}, note 1 {sign}1",
-            f"{title}, note 2 {sign}2",
-            f"{title}, note 3 {sign}3",
-            f"{title}, jamais partie {sign}4",
+        notes = page.locator(".note").all()
+        sign = notes[0].get_attribute("data-reference")[:-1]
+        texts = page.locator(".note [data-wording]").all_inner_texts()
+        assert {(n.get_attribute("data-reference"), text) for n, text in zip(notes, texts, strict=True)} == {
+            (f"{sign}1", f"{title}, note 1"),
+            (f"{sign}2", f"{title}, note 2"),
+            (f"{sign}3", f"{title}, note 3"),
+            (f"{sign}4", f"{title}, jamais partie"),
         }
+        expect(page.locator(".note.is-chosen")).to_contain_text("note 1")
         expect(page.locator("#message-text")).to_have_value(f"Message de {title}")
         expect(page.locator(".chosen li .text")).to_have_text(f"{title}, note 1")
         expect(page.locator(".note.is-withdrawn")).to_contain_text("note 2")
