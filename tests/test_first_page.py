@@ -77,7 +77,8 @@ def test_what_nobody_chose_is_said_by_its_weight(material: Material) -> None:
 
     assert lines
     assert all(
-        re.match(r"(Lieux|Posture des personnes|Sans thème).*, \d+\u00a0notes?", line) for line in lines
+        re.match(r"(Lieux|Posture des personnes|Sans thème|Rubrique).*, \d+\u00a0notes?", line)
+        for line in lines
     )
 
 
