@@ -167,3 +167,27 @@ def test_a_colleague_s_participants_and_speaker_arrive(page: Page, server: Serve
     expect(page.locator("#number")).to_have_value("31", timeout=8_000)
     expect(page.locator("#speaker")).to_have_value("Amina", timeout=8_000)
     other.context.close()
+
+
+def test_a_common_message_settles_two_when_it_is_left_not_at_a_pause(page: Page, server: Server) -> None:
+    enter(page, server)
+    other = enter(page.context.browser.new_context().new_page(), server)  # type: ignore[union-attr]
+    for one, text in ((page, "Le premier"), (other, "Le second")):
+        one.context.set_offline(True)
+        one.locator("#message-text").fill(text)
+        one.locator("#text").click()
+        expect(one.locator(beside(one, "#message-text"))).to_have_text("Sur cet ordinateur")
+    page.context.set_offline(False)
+    other.context.set_offline(False)
+    for one in (page, other):
+        expect(one.locator("#message .conflict blockquote")).to_have_count(2, timeout=15_000)
+
+    page.locator("#message-text").fill("Le texte commun")
+    other.locator("#number").fill("12")
+    other.locator("#text").click()
+    expect(page.locator("#number")).to_have_value("12", timeout=8_000)  # more than a pause has passed
+    expect(page.locator("#message .conflict blockquote")).to_have_count(2)
+    page.locator("#text").click()
+    expect(other.locator("#message-now")).to_have_attribute("data-text", "Le texte commun", timeout=8_000)
+    expect(other.locator("#message .conflict")).to_have_count(0)
+    other.context.close()

@@ -81,6 +81,8 @@ class SavedField {
 
   plan() {
     clearTimeout(this.timer);
+    // two texts stand and this one settles them: not half of it, only what is whole when it is left
+    if (this.form.elements.base?.value.includes(" ")) return;
     this.timer = setTimeout(() => this.save(), PAUSE_MS);
   }
 
