@@ -524,3 +524,19 @@ def test_nothing_sent_is_said_in_a_sentence(emergence: Room, organiser: Person) 
 
     assert "Choisissez d’abord un fichier Word" in organiser.post(page)
     assert organiser.status == 422
+
+
+def test_stationery_that_an_older_version_prepared_gets_the_styles_that_are_new(tmp_path: Path) -> None:
+    prepared = prepare(letter()).content
+    older = parts_of(prepared)
+    new = r'<w:style [^>]*w:styleId="(?:EssentielMessage\d+|EssentielPuce\d+|EssentielPied|ADireEnsuite)".*?</w:style>'
+    styles, removed = re.subn(new, "", older["word/styles.xml"].decode())
+    older["word/styles.xml"] = styles.encode()
+    assert removed == 8
+
+    document = compile_restitution(specimen(), stationery=open_stationery(packed(older))).content
+
+    assert inspect(document) == ()
+    path = tmp_path / "older.docx"
+    path.write_bytes(document)
+    assert sdk_errors(path) == []
