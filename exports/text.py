@@ -47,22 +47,27 @@ _SYMBOLS = {
 
 
 def mojibake(text: str) -> str:
-    """« Ã© » is é in UTF-8 that was read as Windows-1252; U+FFFC stood for a picture or a file."""
+    """« Ã© » is é in UTF-8 that was read as Windows-1252; U+FFFC stood for a picture or a file.
+
+    « Ã » before a sign that typography makes itself (’, a no-break space) is only taken for wrongly
+    read beside one that is surely so.
+    """
     if "\ufffc" in text:
         text = text.replace("\ufffc", "[objet]")
-    for _ in range(3):  # it may have been read wrongly more than once
-        before, text = text, _MOJIBAKE.sub(_decoded, text)
-        if text == before:
+    for _ in range(8):  # it may have been read wrongly more than once
+        if not any(_decoded(found) != found[0] for found in _SURELY.finditer(text)):
             break
+        text = _MOJIBAKE.sub(_decoded, text)
     return text
 
 
-_CONTINUES = (
-    "[\u00a0-\u00bf" + "".join(bytes([c]).decode("cp1252", "ignore") for c in range(0x80, 0xA0)) + "]"
-)
-_MOJIBAKE = re.compile(f"[ÂÃÅ]{_CONTINUES}|â{_CONTINUES}{{2}}")
-
-
+_AFTER = [chr(c) for c in range(0xA0, 0xC0)] + [
+    bytes([c]).decode("cp1252", "ignore") for c in range(0x80, 0xA0)
+]
+_MADE_HERE = f"{NBSP}’…«»–“”"
+_LATER = f"[{''.join(_AFTER)}]"
+_SURELY = re.compile(f"[ÂÃÅ](?![{_MADE_HERE}]){_LATER}|â{_LATER}{{2}}")
+_MOJIBAKE = re.compile(f"[ÂÃÅ]{_LATER}|â{_LATER}{{2}}")
 _FRENCH = re.compile("[À-ÿŒœŸ‘’“”–—…•€«»°²³·]")
 """What a French keyboard and Word type beyond ASCII: nothing else is taken for wrongly read."""
 
@@ -306,9 +311,9 @@ STEPS = (
     symbol_font_bullets,
     visible_characters,
     unwrapped_html,
-    mojibake,
     composed_accents,
     joiners,
+    mojibake,
     single_spaces,
     french_typography,
 )

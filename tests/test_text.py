@@ -51,6 +51,7 @@ TABLE = [
     ("l’ ISF et l' été", "l’ISF et l’été"),
     ("<<oui>> et l'<<autre>>", f"«{N}oui{N}» et l’«{N}autre{N}»"),
     ("Ã©tÃ© et lâ€™eau", "été et l’eau"),
+    ("dÃ» Ã\u00a0 NoÃ«l, mÃªme", "dû à Noël, même"),
     ("\ufffc plan", "[objet] plan"),
     # left alone
     ("entreprises >> une", "entreprises >> une"),
@@ -100,6 +101,10 @@ def test_the_door_never_raises_and_is_idempotent(text: str) -> None:
                 N,
                 T,
                 "mot",
+                "Ã",
+                "Å",
+                "â€",
+                "©",
                 "l'",
                 "<<",
                 ">>",
