@@ -5,7 +5,7 @@ shuts out those who came with the old one; a trial's scopes open the fresh day a
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
@@ -121,17 +121,17 @@ def require(may: frozenset[Role], target: Target) -> None:
 def is_facilitator(event: Event, workshop: Workshop | None) -> bool:
     if workshop is None:
         return False
-    granted = _scopes().get(codes.workshop_scope(event, workshop))
+    granted = _held().get("scopes", {}).get(codes.workshop_scope(event, workshop))
     return bool(granted == workshop.generation)
 
 
 def is_presenter(event: Event) -> bool:
-    granted = _scopes().get(codes.presenter_scope(event))
+    granted = _held().get("scopes", {}).get(codes.presenter_scope(event))
     return bool(granted == event.presenter_generation)
 
 
 def is_organiser() -> bool:
-    version = None if _has_ended() else session.get("organiser")
+    version = _held().get("organiser")
     return version is not None and version == _installation().password_version
 
 
@@ -217,9 +217,9 @@ def _has_ended() -> bool:
     return session.get("id") in cache.current().ended
 
 
-def _scopes() -> dict[str, int]:
-    """What was opened, and with the code of which generation."""
-    return {} if _has_ended() else session.get("scopes", {})
+def _held() -> Mapping[str, Any]:
+    """What the session opens: nothing once it was left."""
+    return {} if _has_ended() else session
 
 
 def _installation() -> Installation:

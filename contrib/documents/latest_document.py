@@ -100,19 +100,22 @@ def folder_problem() -> str:
 def unchanged(event: Event) -> LatestDocument:
     """The last good document where nothing was noted since, else one as of now. Raises NothingCompiled."""
     good = last_good(event.id)
-    installation = db.session.get_one(Installation, 1)
-    now = (last_seq(db.session(), event.id), installation.stationery_id or "")
+    now = _state(db.session(), event, db.session.get_one(Installation, 1))
     return good if good is not None and good.made_from == now else compile_now(event)
+
+
+def _state(session: Session, event: Event, installation: Installation) -> tuple[int, str]:
+    """What a document is compiled from: the last operation, and the stationery that was chosen."""
+    return last_seq(session, event.id), installation.stationery_id or ""
 
 
 def compile_now(event: Event, *, record: bool = True) -> LatestDocument:
     """The document as of now. On a fault, the last good one, marked stale. Raises NothingCompiled."""
     documents = remembered(Documents)
     with Session(db.engine) as session:
-        seq = last_seq(session, event.id)
         installation = session.get_one(Installation, 1)
-        chosen, stationery = installation.stationery_id or "", stationery_files.in_force(installation)
-    key, state = (event.id, record), (seq, chosen)
+        state, stationery = _state(session, event, installation), stationery_files.in_force(installation)
+    key = (event.id, record)
     with documents.lock:  # who waited for it finds what was made meanwhile
         last, moment, heard = documents.good.get(key), clock.now(), heartbeats.live()
         if last and last.made_from == state and abs(moment - last.made_at) < timedelta(seconds=EVERY_S):

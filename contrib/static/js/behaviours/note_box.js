@@ -1,18 +1,17 @@
 // The box: Ctrl+Entrée notes, several lines ask « une seule note, ou 4 notes ? », the rubric's
 // prompt stands in it. The box is never disabled.
-const LIMIT = 10_000;
-
 export function noteBox(form) {
   const box = form.querySelector("textarea");
   const asked = form.querySelector(".question[hidden]");
   const count = form.querySelector("[data-count]");
+  const most = Number(box.dataset.limit);
 
   form.addEventListener("change", (event) => {
     if (event.target.name === "rubric") box.placeholder = event.target.dataset.prompt || "";
   });
   box.addEventListener("input", () => {
     if (asked) asked.hidden = true;
-    if (count) count.textContent = box.value.length > LIMIT * 0.8 ? `, ${box.value.length.toLocaleString("fr")} tapés` : "";
+    if (count) count.textContent = box.value.length > most * 0.8 ? `, ${box.value.length.toLocaleString("fr")} tapés` : "";
   });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {

@@ -37,11 +37,12 @@ export class Sender {
     this.news = null;
     for (const operation of waiting) {
       if (!(await this.journal.lease())) return CLEAR; // another tab is sending
-      if (needed(operation).some((id) => late.has(id))) {
+      const before = needed(operation);
+      if (before.some((id) => late.has(id))) {
         late.add(operation.id);
         continue;
       }
-      const first = needed(operation).find((id) => blocked.has(id));
+      const first = before.find((id) => blocked.has(id));
       if (first) {
         blocked.add(operation.id);
         await this.journal.settle(operation, "parked", { sentence: "Attend ce qui précède.", after: first });
@@ -69,12 +70,11 @@ export class Sender {
 
   // What waited for a refused change goes again once that one was tried again or put aside.
   async freed() {
-    const { parked } = await this.journal.left();
-    const held = new Set(parked.map(({ id }) => id));
-    for (const { after, ...operation } of parked) {
-      if (after && !held.has(after)) await this.journal.settle(operation, "waiting");
-    }
-    return this.journal.left();
+    const left = await this.journal.left();
+    const held = new Set(left.parked.map(({ id }) => id));
+    const free = left.parked.filter(({ after }) => after && !held.has(after));
+    for (const { after, ...operation } of free) await this.journal.settle(operation, "waiting");
+    return free.length ? this.journal.left() : left;
   }
 
   async post(operation, question, again = true) {

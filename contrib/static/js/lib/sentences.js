@@ -47,7 +47,7 @@ export function readiness({ way, open, parked, fields = [], boxed, edited = [] }
     ...(boxed ? [{ text: "La boîte contient un texte qui n’est pas noté.", place: "text" }] : []),
     ...edited.map(({ reference, place }) => ({ text: `${reference} est ouverte\u00a0: enregistrez-la, ou laissez-la comme avant.`, place })),
   ];
-  const cut = way !== CLEAR && way !== BUSY && way !== CODE && way !== GONE;
+  const cut = [OFFLINE, SILENT, PORTAL, PROXY].includes(way);
   if (open.length) return { sentence: `Ne fermez pas\u00a0: ${counted(open)} ici.`, left, cut };
   if (left.length) return { sentence: "Pas encore\u00a0: il reste quelque chose sur cette page.", left, cut: false };
   if (way === CLEAR) return { sentence: "Tout est reçu, vous pouvez fermer cet ordinateur.", left, cut };
