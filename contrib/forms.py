@@ -9,7 +9,7 @@ from werkzeug.datastructures import CombinedMultiDict
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from exports.text import typeset
+from exports.text import in_thousands, typeset
 
 NOTE_LIMIT = 10_000
 """Characters of a note. The page shows it; a longer text is refused and stays in the box."""
@@ -47,8 +47,8 @@ class NotTooLong:
 
     def __call__(self, form: FlaskForm, field: Any) -> None:
         if len(field.data or "") > self.limit:
-            raise ValidationError(TOO_LONG.format(limit=f"{self.limit:,}".replace(",", "\u202f"),
-                                                  count=f"{len(field.data):,}".replace(",", "\u202f")))  # fmt: skip
+            count = in_thousands(len(field.data))
+            raise ValidationError(TOO_LONG.format(limit=in_thousands(self.limit), count=count))
 
 
 class NotEmpty:

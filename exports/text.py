@@ -190,7 +190,7 @@ def _thousands(match: re.Match[str]) -> str:
 
 
 def _grouped(match: re.Match[str]) -> str:
-    return f"{int(match[0]):,}".replace(",", NNBSP) if match[0][0] != "0" else match[0]
+    return in_thousands(int(match[0])) if match[0][0] != "0" else match[0]
 
 
 def _ligature(match: re.Match[str]) -> str:
@@ -346,6 +346,11 @@ def _words(text: str) -> list[str]:
 
 def word_count(text: str) -> int:
     return len(_words(text))
+
+
+def in_thousands(number: int) -> str:
+    """« 10 000 », with thin no-break spaces."""
+    return f"{number:,}".replace(",", NNBSP)
 
 
 def counted(number: int, singular: str, plural: str) -> str:

@@ -13,11 +13,12 @@ from typing import Any
 
 from contrib.forms import NOTE_LIMIT, fold, raw, trimmed
 from contrib.intake import operations
-from contrib.intake.limits import UnreadableFile, bounded, checked_text, said
+from contrib.intake.limits import UnreadableFile, bounded, checked_text
 from contrib.store import log
 from contrib.store.log import Author, Values
 from contrib.store.models import Event, Rubric, Workshop, id_for
 from exports.opendata import restored
+from exports.text import in_thousands
 
 COLUMNS = ("atelier", "rubrique", "texte")
 OPTIONAL = ("theme", "a_dire", "id")
@@ -80,7 +81,7 @@ def read_csv(
                 continue
             if too_long is not None and len(raw(given["texte"])) > NOTE_LIMIT:
                 too_long.append(
-                    f"Ligne {number} : le texte dépasse {said(NOTE_LIMIT)} caractères, coupez-le en deux."
+                    f"Ligne {number} : le texte dépasse {in_thousands(NOTE_LIMIT)} caractères, coupez-le en deux."
                 )
                 continue
             try:
@@ -152,7 +153,7 @@ def _row(event: Event, given: dict[str, str], seen: Counter[str]) -> Values:
     if not text.strip():
         raise UnreadableFile("le texte est vide.")
     if len(text) > NOTE_LIMIT:
-        raise UnreadableFile(f"le texte dépasse {said(NOTE_LIMIT)} caractères.")
+        raise UnreadableFile(f"le texte dépasse {in_thousands(NOTE_LIMIT)} caractères.")
     workshop = _workshop(event, trimmed(given["atelier"]))
     rubric = _rubric(workshop, trimmed(given["rubrique"]))
     chosen = fold(given.get("a_dire", ""))

@@ -22,12 +22,11 @@ from contrib.intake.limits import (
     UnreadableFile,
     bounded,
     checked_text,
-    said,
 )
 from exports.ooxml.container import Unfit, open_container, what_it_is
 from exports.ooxml.inspection.rules import PARSER
 from exports.ooxml.stationery.styles import W
-from exports.text import symbol_font_bullets
+from exports.text import in_thousands, symbol_font_bullets
 
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 """The namespace of « Document Open XML Strict »: read as well as the usual one."""
@@ -326,6 +325,6 @@ def _parsed(files: Mapping[str, bytes], name: str) -> etree._Element:
         ) from error
     if sum(1 for _ in root.iter()) > MOST_ELEMENTS:
         raise UnreadableFile(
-            f"Ce fichier est démesuré : {said(MOST_LINES)} lignes utiles au plus. Coupez-le en deux."
+            f"Ce fichier est démesuré : {in_thousands(MOST_LINES)} lignes utiles au plus. Coupez-le en deux."
         )
     return root

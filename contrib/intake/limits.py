@@ -6,6 +6,8 @@ Each is what one request does in well under two seconds; whoever has more brings
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from exports.text import in_thousands
+
 T = TypeVar("T")
 
 MOST_LINES = 2_000
@@ -28,8 +30,8 @@ def checked_text(text: str) -> str:
     lines = text.count("\n") + text.count("\r")
     if len(text) > MOST_CHARACTERS or lines > 2 * MOST_PARAGRAPHS:
         raise UnreadableFile(
-            f"Ce fichier est démesuré ({said(len(text))} caractères, {said(lines + 1)} lignes) : "
-            f"{said(MOST_LINES)} lignes utiles au plus. Coupez-le en plusieurs fichiers."
+            f"Ce fichier est démesuré ({in_thousands(len(text))} caractères, {in_thousands(lines + 1)} lignes) : "
+            f"{in_thousands(MOST_LINES)} lignes utiles au plus. Coupez-le en plusieurs fichiers."
         )
     return text
 
@@ -39,10 +41,6 @@ def bounded(items: Iterable[T], most: int = MOST_LINES) -> Iterator[T]:
     for number, item in enumerate(items):
         if number == most:
             raise UnreadableFile(
-                f"Ce fichier a plus de {said(most)} lignes : coupez-le en plusieurs fichiers."
+                f"Ce fichier a plus de {in_thousands(most)} lignes : coupez-le en plusieurs fichiers."
             )
         yield item
-
-
-def said(number: int) -> str:
-    return f"{number:,}".replace(",", "\u202f")

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from contrib.capture.operations import is_here
 from contrib.forms import NOTE_LIMIT, fold, raw
 from contrib.intake.document_file import Line
-from contrib.intake.limits import said
 from contrib.store.log import Values
 from contrib.store.models import Event, Workshop
 from exports.documents.trame import HOW, UNSORTED
+from exports.text import in_thousands
 
 ASIDE = "-"
 """The choice of a line that is left aside; an empty one is « À classer »."""
@@ -58,7 +58,7 @@ def sort_lines(session: Session, workshop: Workshop, lines: Iterable[Line]) -> l
         elif folded in own:
             found.append(Candidate(text=text, choice=ASIDE, why="texte de la trame"))
         elif len(text) > NOTE_LIMIT:
-            why = f"plus de {said(NOTE_LIMIT)} caractères : coupez-la en deux, à une ligne vide"
+            why = f"plus de {in_thousands(NOTE_LIMIT)} caractères : coupez-la en deux, à une ligne vide"
             found.append(Candidate(text=text, choice=ASIDE, why=why, too_long=True))
         else:
             choice = labels.get(_bare(line.rubric), current) if line.rubric else current
