@@ -191,3 +191,19 @@ def test_a_common_message_settles_two_when_it_is_left_not_at_a_pause(page: Page,
     expect(other.locator("#message-now")).to_have_attribute("data-text", "Le texte commun", timeout=8_000)
     expect(other.locator("#message .conflict")).to_have_count(0)
     other.context.close()
+
+
+def test_a_received_message_is_not_wiped_by_news_that_are_older(page: Page, server: Server) -> None:
+    enter(page, server)
+    page.locator("#number").fill("24")
+    page.locator("#text").click()
+    now = page.locator("[data-now-of=participants]")
+    expect(now).to_have_attribute(
+        "data-text", "24", timeout=8_000
+    )  # made a moment ago: not anew for two seconds
+    page.route("**/feed?*", lambda route: route.abort())  # what the page knows of colleagues stays as it is
+    page.locator("#message-text").fill(MESSAGE)
+    page.locator("#text").click()
+
+    expect(page.locator(beside(page, "#message-text"))).to_have_text("Reçu")
+    expect(page.locator("#message-text")).to_have_value(MESSAGE)

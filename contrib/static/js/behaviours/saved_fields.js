@@ -10,7 +10,10 @@ export async function savedFields(page, journal, post) {
   const forms = [...page.querySelectorAll("form[data-saves]")];
   const fields = forms.map((form) => new SavedField(form, journal, post));
   const left = await journal.left();
-  for (const field of fields) await field.resume(left);
+  for (const field of fields) {
+    field.seen = `${field.revision || ""} ${field.known}`; // as the page came
+    await field.resume(left);
+  }
   return fields;
 }
 
@@ -104,11 +107,14 @@ class SavedField {
     if (shown) shown.textContent = this.known || shown.dataset.empty;
   }
 
-  // A colleague's value stands in the field where ours was not changed.
+  // A colleague's value stands in the field where ours was not changed; the same value twice is no news.
   follow(value, revision) {
+    const news = `${revision} ${value}`;
+    if (news === this.seen || (this.field === document.activeElement && !this.unsaved)) return;
+    this.seen = news;
     this.revision = revision;
     const held = [...this.last.waiting, ...this.last.parked].some(({ action }) => action === this.action);
-    if (this.unsaved || this.saving || held || this.field === document.activeElement) return;
+    if (this.unsaved || this.saving || held) return;
     this.knows(value, revision, true);
     this.show();
   }
