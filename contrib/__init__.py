@@ -11,6 +11,7 @@ from contrib.access.sessions import Sessions
 from contrib.access.views import bp as access
 from contrib.backup.views import bp as backup
 from contrib.capture.views import bp as capture
+from contrib.desk.components import bp as components
 from contrib.desk.views import bp as desk
 from contrib.documents.views import bp as documents
 from contrib.intake.views import bp as intake
@@ -53,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.init_app(app)
     headers.init_app(app, version=assets.init_app(app))
     public_address.init_app(app, public_address.checked(settings.address) if settings.address else None)
-    for blueprint in (access, desk, backup, intake, documents, plenary, publication, capture):
+    for blueprint in (access, desk, components, backup, intake, documents, plenary, publication, capture):
         app.register_blueprint(blueprint)
     return app
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from conftest import Server
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 
 def enter(page: Page, server: Server, title: str = "L’émergence", *, script: bool = True) -> Page:
@@ -31,7 +31,17 @@ def note(page: Page, text: str) -> None:
 
 
 def received(page: Page) -> list[str]:
-    return page.locator(".note .said .text").all_inner_texts()
+    return page.locator(".note .said").all_inner_texts()
+
+
+def pointed_at(page: Page, number: int = 0) -> Locator:
+    """The line of actions, in the note that the mouse points at."""
+    page.locator(".note").nth(number).hover()
+    return page.locator(".note").nth(number).locator("#act")
+
+
+def edit(page: Page, number: int = 0) -> None:
+    pointed_at(page, number).get_by_role("link", name="Modifier").click()
 
 
 def all_received(page: Page) -> None:

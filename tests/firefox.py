@@ -94,6 +94,19 @@ class Firefox:
     def click(self, selector: str) -> None:
         self.run(f"document.querySelector({json.dumps(selector)}).click()")
 
+    def point_at(self, selector: str) -> None:
+        """Move the mouse over an element."""
+        x, y = self.run(
+            f"(({{x, y, width, height}}) => [Math.round(x + width / 2), Math.round(y + height / 2)])"
+            f"(document.querySelector({json.dumps(selector)}).getBoundingClientRect())"
+        )
+        moved = [{"type": "pointerMove", "x": x, "y": y}]
+        self.ask(
+            "input.performActions",
+            context=self.window,
+            actions=[{"type": "pointer", "id": "mouse", "actions": moved}],
+        )
+
     def type(self, text: str) -> None:
         """Key by key into what has the focus."""
         self._keys([key for char in text for key in (("keyDown", char), ("keyUp", char))])

@@ -122,7 +122,9 @@ PAGES = [
     "/lievin-2021/organisation/copies",
     "/lievin-2021/organisation/adresse",
     "/lievin-2021/organisation/diagnostic",
+    "/lievin-2021/organisation/composants",
     "/lievin-2021/ateliers/emergence/importer",
+    "/lievin-2021/ateliers/emergence/importer?liste=1",
     "/joint",
     "/nulle-part",
 ]
@@ -144,7 +146,7 @@ def test_no_page_has_an_accessibility_fault_that_axe_knows(
     organise(page, server)
     capture = "/lievin-2021/ateliers/emergence"
     faults = []
-    for path in [*PAGES, f"{capture}/notes/{note}", f"{capture}?modifier={note}"]:
+    for path in [*PAGES, f"{capture}/notes/{note}", f"{capture}?note={note}", f"{capture}?chercher=soir"]:
         page.goto(server.url + path)
         page.add_script_tag(path=str(AXE))
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
@@ -185,7 +187,7 @@ def test_without_javascript_notes_are_captured_and_the_document_is_downloaded(
     page.fill("#text", "Sans script")
     page.get_by_role("button", name="Noter", exact=True).click()
     expect(page.locator(".note .said")).to_contain_text("Sans script")
-    page.get_by_role("link", name="Modifier ÉME‑1").click()
+    page.get_by_role("link", name="Agir sur ÉME‑1").click()
     page.locator("[data-edit-box]").fill("Toujours sans script")
     page.get_by_role("button", name="Enregistrer", exact=True).first.click()
     expect(page.locator(".note .said")).to_contain_text("Toujours sans script")
@@ -286,7 +288,7 @@ def test_twenty_minutes_before_the_end_the_page_says_what_is_missing(
     ).start()
     page = enter(browser.new_context().new_page(), server)
 
-    expect(page.locator(".clock")).to_have_text("Fin des ateliers dans 15 min")
+    expect(page.locator(".clock")).to_contain_text("15 min fin des ateliers à 16 h 20")
     expect(page.locator("#late li")).to_have_text(
         ["Choisissez encore 3 notes à dire en plénière.", "Le message clé est vide."]
     )

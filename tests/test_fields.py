@@ -1,6 +1,6 @@
 """Every field of the capture page keeps what is typed, and the page never says otherwise."""
 
-from browsing import all_received, enter, note
+from browsing import all_received, edit, enter, note
 from conftest import Server
 from playwright.sync_api import Page, expect
 
@@ -99,7 +99,7 @@ def test_a_cut_without_a_line_is_refused_before_it_waits(page: Page, server: Ser
     note(page, "Deux idées en une phrase")
     all_received(page)
     line = page.locator(".note").first
-    line.locator("[data-edit]").first.click()
+    edit(page)
     page.get_by_role("button", name="Couper en deux").click()
     expect(line.get_by_role("alert")).to_have_text(
         "Laissez une ligne vide à l’endroit où couper la note en deux."
@@ -108,7 +108,7 @@ def test_a_cut_without_a_line_is_refused_before_it_waits(page: Page, server: Ser
 
     line.locator("textarea").fill("Une idée\n\nUne autre idée")
     page.get_by_role("button", name="Couper en deux").click()
-    expect(page.locator(".note .text")).to_have_text(["Une idée", "Une autre idée"], timeout=8_000)
+    expect(page.locator(".note .said")).to_have_text(["Une idée", "Une autre idée"], timeout=8_000)
 
 
 def test_a_refused_change_is_put_aside_with_its_text_and_stops_nothing_else(
@@ -118,7 +118,7 @@ def test_a_refused_change_is_put_aside_with_its_text_and_stops_nothing_else(
     note(page, "Une première")
     all_received(page)
     line = page.locator(".note").first
-    line.locator("[data-edit]").first.click()
+    edit(page)
     line.locator("[name=base]").evaluate("(field) => (field.value = '0'.repeat(32))")  # a text of nowhere
     line.locator("textarea").fill("Une première, corrigée")
     page.get_by_role("button", name="Enregistrer", exact=True).first.click()
@@ -135,7 +135,7 @@ def test_a_refused_change_is_put_aside_with_its_text_and_stops_nothing_else(
     page.locator("#aside").get_by_role("button", name="Reprendre").click()
     expect(line.locator("textarea")).to_have_value("Une première, corrigée")
     page.get_by_role("button", name="Enregistrer", exact=True).first.click()
-    expect(page.locator(".note .text")).to_have_text(["Une première, corrigée"], timeout=8_000)
+    expect(page.locator(".note .said")).to_have_text(["Une première, corrigée"], timeout=8_000)
 
 
 def test_words_typed_after_a_click_on_a_rubric_land_in_the_box(page: Page, server: Server) -> None:
@@ -149,12 +149,13 @@ def test_words_typed_after_a_click_on_a_rubric_land_in_the_box(page: Page, serve
 
 def test_a_signature_saves_itself_and_signs_the_next_note(page: Page, server: Server) -> None:
     enter(page, server)
+    page.locator("summary", has_text="Signer mes notes").click()
     page.locator("#name").press_sequentially("A. B.")
     page.locator("#text").click()
     expect(page.locator(beside(page, "#name"))).to_have_text("Reçu")
     expect(page.locator("[data-shows=signature]")).to_have_text("A. B.")
     note(page, "Signée")
-    expect(page.locator(".note .ref")).to_contain_text("A. B.", timeout=8_000)
+    expect(page.locator(".note .meta")).to_contain_text("A. B.", timeout=8_000)
 
 
 def test_a_colleague_s_participants_and_speaker_arrive(page: Page, server: Server) -> None:

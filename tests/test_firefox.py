@@ -9,7 +9,7 @@ from firefox import ENTER, Firefox
 
 STATE = "document.getElementById('state').textContent"
 ALIVE = "document.querySelector('[data-alive=journal]') !== null"
-NOTES = "[...document.querySelectorAll('.note .said .text')].map((note) => note.textContent)"
+NOTES = "[...document.querySelectorAll('.note .said')].map((note) => note.textContent)"
 WAITING = "document.querySelectorAll('#waiting li').length"
 
 
@@ -66,6 +66,7 @@ def test_firefox_edits_marks_and_withdraws_while_the_server_is_away(firefox: Fir
     note(firefox, "À retirer")
     firefox.until(f"{NOTES}.length", 2)
     server.kill()
+    firefox.point_at(".note")
     firefox.click(".note [data-edit]")
     firefox.until("document.activeElement.matches('[data-edit-box]')")
     firefox.run("document.activeElement.select()")
@@ -74,12 +75,13 @@ def test_firefox_edits_marks_and_withdraws_while_the_server_is_away(firefox: Fir
     firefox.until(WAITING, 1)
     firefox.click(".note [aria-pressed]")
     firefox.until(WAITING, 2)
-    firefox.run("document.querySelectorAll('.note')[1].querySelector('[name=withdrawn]').click()")
+    firefox.point_at(".note:nth-of-type(2)")
+    firefox.click(".note:nth-of-type(2) [name=withdrawn]")
     firefox.until(WAITING, 3)
     server.start()
 
     firefox.until(STATE, "Tout est reçu")
-    firefox.until("document.querySelector('.note.is-chosen .text')?.textContent", "Arrivée")
+    firefox.until("document.querySelector('.note.is-chosen .said')?.textContent", "Arrivée")
     firefox.until("document.querySelector('.note.is-withdrawn s')?.textContent", "À retirer")
 
 

@@ -220,7 +220,7 @@ def test_the_wheel_installed_elsewhere_answers_with_a_page(tmp_path: Path) -> No
     code = (
         "from pathlib import Path; from contrib.installation import open_installation;"
         f"app, _ = open_installation(Path({str(tmp_path / 'data')!r}), None);"
-        "page = app.test_client().get('/').get_data(as_text=True); print('Votre code d’atelier' in page);"
+        "page = app.test_client().get('/').get_data(as_text=True); print('Entrez dans votre atelier' in page);"
         "import exports.ooxml.stationery as s; print(len(s.built_in('restitution').parts))"
     )
 

@@ -13,7 +13,17 @@ from zoneinfo import ZoneInfo
 
 import machine
 import pytest
-from browsing import all_received, enter, note, note_in_a_reopened_page, organise, other_tab, received
+from browsing import (
+    all_received,
+    edit,
+    enter,
+    note,
+    note_in_a_reopened_page,
+    organise,
+    other_tab,
+    pointed_at,
+    received,
+)
 from conftest import FLAGS, Server
 from playwright.sync_api import Browser, BrowserType, Error, Page, Route, expect
 from waiting import eventually
@@ -43,17 +53,17 @@ def test_edits_marks_and_withdrawals_made_offline_are_applied_in_order(page: Pag
     note(page, "À retirer")
     expect(page.locator(".note")).to_have_count(2)
     page.context.set_offline(True)
-    page.get_by_role("link", name="Modifier ÉME‑1").click()
+    edit(page)
     page.locator("[data-edit-box]").fill("Arrivée")
     page.keyboard.press("Control+Enter")
     page.get_by_role("button", name="À dire en plénière : ÉME‑1").click()
-    page.locator(".note").nth(1).locator("summary").click()
+    pointed_at(page, 1).locator("summary").click()
     page.locator(".note").nth(1).get_by_role("button", name="Retirer").click()
     expect(page.locator("#waiting li")).to_have_count(3)
     page.context.set_offline(False)
 
     all_received(page)
-    expect(page.locator(".note.is-chosen .text")).to_have_text("Arrivée")
+    expect(page.locator(".note.is-chosen .said")).to_have_text("Arrivée")
     expect(page.locator(".note.is-withdrawn")).to_contain_text("À retirer")
 
 
@@ -156,7 +166,7 @@ def test_a_renewed_code_strands_nothing(browser: Browser, page: Page, server: Se
     other.wait_for_selector("#text")
 
     all_received(page)
-    expect(page.locator(".note .text")).to_have_text(["Sous l’ancien code"])
+    expect(page.locator(".note .said")).to_have_text(["Sous l’ancien code"])
     desk.context.close()
 
 
@@ -205,13 +215,13 @@ def test_two_tabs_that_edit_one_note_each_keep_their_own_text_and_both_stand(
     second = other_tab(page)
     boxes = []
     for tab, text in ((page, "Un café ouvert le soir"), (second, "Un café ouvert le dimanche")):
-        tab.get_by_role("link", name="Modifier ÉME‑1").click()
+        edit(tab)
         boxes.append(tab.locator("[data-edit-box]"))
         boxes[-1].fill(text)
         drafts_on_disk(tab, text)  # while the tab is in front: the browser slows the others
     second.reload()
     second.wait_for_selector("[data-alive=journal]")
-    second.get_by_role("link", name="Modifier ÉME‑1").click()
+    edit(second)
     expect(second.locator("[data-edit-box]")).to_have_value("Un café ouvert le dimanche")
     expect(boxes[0]).to_have_value("Un café ouvert le soir")
 
@@ -230,17 +240,17 @@ def test_an_edit_whose_tab_was_closed_is_found_again_in_another(page: Page, serv
     note(page, "Un café ouvert")
     all_received(page)
     second = other_tab(page)
-    page.get_by_role("link", name="Modifier ÉME‑1").click()
+    edit(page)
     page.locator("[data-edit-box]").fill("Un café ouvert le soir")
     drafts_on_disk(second, "Un café ouvert le soir")
 
     page.close()
-    second.get_by_role("link", name="Modifier ÉME‑1").click()
+    edit(second)
 
     expect(second.locator("[data-edit-box]")).to_have_value("Un café ouvert le soir")
     second.locator("[data-edit-box]").press("Control+Enter")
     all_received(second)
-    expect(second.locator(".note .text")).to_have_text(["Un café ouvert le soir"])
+    expect(second.locator(".note .said")).to_have_text(["Un café ouvert le soir"])
     expect(second.locator(".conflict")).to_have_count(0)
 
 
@@ -253,7 +263,7 @@ def test_two_facilitators_on_the_same_note_find_both_texts(
     expect(other.locator(".note")).to_have_count(1)
     page.context.set_offline(True)
     for who, text in ((page, "Version hors réseau"), (other, "Version en ligne")):
-        who.get_by_role("link", name="Modifier ÉME‑1").click()
+        edit(who)
         who.locator("[data-edit-box]").fill(text)
         who.keyboard.press("Control+Enter")
         expect(who.locator("[data-edit-box]")).to_have_count(0)
@@ -267,7 +277,7 @@ def test_two_facilitators_on_the_same_note_find_both_texts(
         )
     page.get_by_role("button", name="Garder ce texte").nth(1).click()
     expect(other.locator(".versions")).to_have_count(0, timeout=8_000)
-    expect(other.locator(".note .text")).to_have_text("Version hors réseau")
+    expect(other.locator(".note .said")).to_have_text("Version hors réseau")
     other.context.close()
 
 
@@ -312,7 +322,7 @@ def test_without_indexeddb_the_page_promises_less_and_the_form_works(
     expect(page.locator("#promise")).to_contain_text("ne peut rien garder")
     page.locator("#text").fill("Sans journal")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".note .text")).to_have_text("Sans journal")
+    expect(page.locator(".note .said")).to_have_text("Sans journal")
     context.close()
 
 
@@ -333,7 +343,7 @@ def test_without_indexeddb_and_without_server_the_text_stays_in_the_box(
     expect(page.locator("#state")).not_to_contain_text("rien ne se perd")
     server.start()
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".note .text")).to_have_text("Sans journal, sans serveur", timeout=20_000)
+    expect(page.locator(".note .said")).to_have_text("Sans journal, sans serveur", timeout=20_000)
     context.close()
 
 
@@ -354,7 +364,7 @@ def test_a_browser_without_room_says_so_and_sends_plainly_or_keeps_the_text_in_t
     page.context.set_offline(False)
     page.keyboard.press("Control+Enter")
 
-    expect(page.locator(".note .text")).to_have_text(["Une phrase de trop"])
+    expect(page.locator(".note .said")).to_have_text(["Une phrase de trop"])
 
 
 class KillableBrowser:
@@ -415,7 +425,7 @@ def test_a_browser_killed_in_mid_typing_keeps_every_note_and_the_draft(
         room.page.wait_for_selector("[data-alive=journal]")
         expect(room.page.locator("#text")).to_have_value(f"Brouillon {round}")
         all_received(room.page)
-        expect(room.page.locator(".note .text")).to_have_text(kept, timeout=10_000)
+        expect(room.page.locator(".note .said")).to_have_text(kept, timeout=10_000)
     room.context.close()
 
 
@@ -552,7 +562,7 @@ def test_a_laptop_whose_clock_and_zone_are_wrong_changes_neither_order_nor_hours
         note(page, text)
         all_received(page)
     for page in pages:
-        expect(page.locator(".note .said .text")).to_have_text(texts, timeout=10_000)
+        expect(page.locator(".note .said")).to_have_text(texts, timeout=10_000)
     hours = [page.locator(".note [data-when]").all_inner_texts() for page in pages]
     assert [[hour.split(" · ")[0] for hour in one] for one in hours] == [
         [hour.split(" · ")[0] for hour in hours[1]]
@@ -586,7 +596,7 @@ def test_two_quick_presses_make_one_note_and_what_follows_stays_in_the_box(
     page.keyboard.type("la suite")
 
     all_received(page)
-    expect(page.locator(".note .text")).to_have_text(["Une fois"])
+    expect(page.locator(".note .said")).to_have_text(["Une fois"])
     expect(page.locator("#text")).to_have_value("la suite")
 
 
@@ -596,14 +606,14 @@ def test_editing_twice_offline_is_no_conflict_with_oneself(page: Page, server: S
     expect(page.locator(".note")).to_have_count(1)
     page.context.set_offline(True)
     for text in ("Un deux", "Un deux trois"):
-        page.get_by_role("link", name="Modifier ÉME‑1").click()
+        edit(page)
         page.locator("[data-edit-box]").fill(text)
         page.keyboard.press("Control+Enter")
         expect(page.locator("[data-edit-box]")).to_have_count(0)
     page.context.set_offline(False)
 
     all_received(page)
-    expect(page.locator(".note .text")).to_have_text(["Un deux trois"])
+    expect(page.locator(".note .said")).to_have_text(["Un deux trois"])
     expect(page.locator(".conflict")).to_have_count(0)
 
 
@@ -613,11 +623,11 @@ def test_a_step_whose_answer_was_lost_is_made_once(page: Page, server: Server) -
         note(page, f"N{number}")
     expect(page.locator(".note")).to_have_count(4)
     page.route("**/place?*", lambda route: (route.fetch(), route.abort()), times=1)
-    page.locator(".note").nth(3).locator("summary").click()
+    pointed_at(page, 3).locator("summary").click()
     page.locator(".note").nth(3).get_by_role("button", name="Monter").click()
 
     all_received(page)
-    expect(page.locator(".note .text")).to_have_text(["N1", "N2", "N4", "N3"], timeout=8_000)
+    expect(page.locator(".note .said")).to_have_text(["N1", "N2", "N4", "N3"], timeout=8_000)
 
 
 def test_a_note_kept_offline_while_the_trial_was_cleared_is_shown_not_sent(
@@ -666,6 +676,6 @@ def test_a_backup_put_back_under_the_page_is_noticed_even_when_colleagues_wrote_
     all_received(other)
     page.context.set_offline(False)
 
-    expect(other.locator(".note .text").filter(has_text="Après la copie")).to_have_count(1, timeout=20_000)
+    expect(other.locator(".note .said").filter(has_text="Après la copie")).to_have_count(1, timeout=20_000)
     expect(other.locator(".note")).to_have_count(5)
     other.context.close()

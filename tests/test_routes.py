@@ -67,7 +67,7 @@ def places(day: Event, emergence: Room, numerique: Room) -> dict[str, dict[str, 
         "number": "1",
         "ending": "docx",
     }
-    common |= {"version": "x", "filename": "css/x.css"}
+    common |= {"version": "x", "filename": "css/x.css", "page": "x"}
     found = {}
     for name, room in (("own", emergence), ("other", numerique), ("other day", elsewhere)):
         found[name] = {

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import all_received, enter, note, organise
+from browsing import all_received, edit, enter, note, organise, pointed_at
 from conftest import Room, Server, own_id
 from playwright.sync_api import Browser, Page, expect
 from saved import carry, data_of, known
@@ -55,7 +55,7 @@ def notes_of(browser: Browser, server: Server, title: str = ROOMS[0]) -> list[tu
     context = browser.new_context()
     page = enter(context.new_page(), server, title)
     found = [
-        (one.locator(".text, s").first.inner_text(), one.get_attribute("data-reference") or "")
+        (one.locator(".said").first.inner_text(), one.get_attribute("data-reference") or "")
         for one in page.locator(".note").all()
     ]
     context.close()
@@ -72,7 +72,7 @@ def test_what_was_not_sent_comes_by_file_and_by_network_and_is_one_note(
     page.locator("#text").fill("Restée ici\navec une seconde ligne")
     page.keyboard.press("Control+Enter")
     page.get_by_role("button", name="Une seule note").click()
-    page.get_by_role("link", name="Modifier ÉME‑1").click()
+    edit(page)
     page.locator("[data-edit-box]").fill("Reçue, puis reprise")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#waiting li")).to_have_count(2)
@@ -102,7 +102,7 @@ def test_a_lost_server_is_rebuilt_from_the_four_workshops_files(
         all_received(page)
         expect(page.locator(".note")).to_have_count(3)
         page.locator(".note").nth(0).get_by_role("button", name="À dire en plénière").click()
-        page.locator(".note").nth(1).locator("summary").click()
+        pointed_at(page, 1).locator("summary").click()
         page.locator(".note").nth(1).get_by_role("button", name="Retirer").click()
         page.locator(".note").nth(2).locator(".sort").first.click()
         page.locator("#message-text").fill(f"Message de {title}")

@@ -45,11 +45,11 @@ def since(workshop: Workshop, arguments: Mapping[str, str]) -> str:
     if arguments.get("workshop", workshop.id) != workshop.id:
         # the trial was cleared: this address is now the fresh day's
         return json.dumps(answer | {"moved": workshop.id})
-    made, regions = _regions(workshop, latest)
-    if whole_number(arguments.get("regions", "")) < made:  # never older ones than the page has
-        answer["regions"] = regions
-        answer["made"] = made
-        answer["sections"] = [["a-classer", "À classer"], *rubric_pairs(workshop)]
+    made = _made(workshop, latest)
+    if whole_number(arguments.get("regions", "")) < made.seq:  # never older ones than the page has
+        answer["regions"] = made.regions
+        answer["made"] = made.seq
+        answer["sections"] = made.sections
         answer["ends"] = ends_at(event)
     if latest == start:
         return json.dumps(answer)
@@ -60,6 +60,17 @@ def since(workshop: Workshop, arguments: Mapping[str, str]) -> str:
         answer["mark"] = mark(answer["seq"])
         rows = rows[:MOST]
     return f'{json.dumps(answer)[:-1]}, "notes": [{", ".join(_changes(workshop, rows))}]}}'
+
+
+def slice_of(workshop: Workshop, section: str, after: str) -> str:
+    """The notes of a rubric that follow a cursor, as JSON: the page asks until there is no rest."""
+    cards, rest = queries.part(db.session(), workshop.event, workshop, section, after, queries.SLICE)
+    before = after.partition(".")[2]
+    notes = []
+    for card in cards:
+        notes.append(f'{_shown(workshop, card)[:-1]}, "after": {json.dumps(before or None)}}}')
+        before = card.id
+    return f'{{"rest": {json.dumps(rest)}, "notes": [{", ".join(notes)}]}}'
 
 
 def _changed() -> Select[Any]:
@@ -123,21 +134,29 @@ def themes(event: Event) -> list[str]:
 def _changes(workshop: Workshop, rows: Sequence[Any]) -> Iterator[str]:
     """Each changed note as the page shows it, in order of place, as JSON."""
     version = cache.current().programme_seq
-    if len(_FRAGMENTS) > MOST_FRAGMENTS:
-        _FRAGMENTS.clear()
     for row in sorted(rows, key=lambda row: (row.place, row.id)):
-        shown = _FRAGMENTS.get((row.id, row.changed_seq, version)) or _rendered(workshop, row.id, version)
-        if shown:
-            yield f'{shown[:-1]}, "after": {json.dumps(row.after)}}}'
+        text = _FRAGMENTS.get((row.id, row.changed_seq, version))
+        if text is None:
+            card = queries.card(db.session(), workshop.event, workshop, row.id)
+            text = _shown(workshop, card) if card else ""
+        if text:
+            yield f'{text[:-1]}, "after": {json.dumps(row.after)}}}'
 
 
-def _rendered(workshop: Workshop, note_id: str, version: int) -> str:
-    """The note as JSON, made once for all who look; empty where there is none."""
-    card = queries.card(db.session(), workshop.event, workshop, note_id)
-    if card is None:
-        return ""
-    shown = {"id": note_id, "section": card.rubric_id or "a-classer", "html": fragment(card, workshop)}
-    text = _FRAGMENTS[note_id, card.seq, version] = json.dumps(shown, ensure_ascii=False)
+def _shown(workshop: Workshop, card: Card) -> str:
+    """The note as JSON, made once for all who look."""
+    key = (card.id, card.seq, cache.current().programme_seq)
+    text = _FRAGMENTS.get(key)
+    if text is None:
+        shown = {
+            "id": card.id,
+            "section": card.rubric_id or queries.TO_SORT,
+            "html": fragment(card, workshop),
+        }
+        text = json.dumps(shown, ensure_ascii=False)
+        if len(_FRAGMENTS) > MOST_FRAGMENTS:
+            _FRAGMENTS.clear()
+        _FRAGMENTS[key] = text
     return text
 
 
@@ -167,14 +186,16 @@ class _Made:
     seq: int
     at: float
     regions: dict[str, str]
+    sections: list[tuple[str, str, int]]
+    """Id, label and number of notes of each rubric."""
 
 
 _MADE: dict[str, _Made] = {}
 _MAKING: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
-def _regions(workshop: Workshop, latest: int) -> tuple[int, dict[str, str]]:
-    """The parts of the page beside the notes, and the operation that they are as of.
+def _made(workshop: Workshop, latest: int) -> _Made:
+    """The parts of the page beside the notes.
 
     With 100 people in a workshop something changes 33 times a second; nobody reads counts
     that fast. A page says which ones it has, so the last ones always arrive.
@@ -184,8 +205,10 @@ def _regions(workshop: Workshop, latest: int) -> tuple[int, dict[str, str]]:
         now = time.monotonic()
         fresh = made and (made.seq == latest or now - made.at < REGIONS_EVERY_S)
         if made is None or not fresh or made.seq > latest:
-            made = _MADE[workshop.id] = _Made(latest, now, _render_regions(workshop))
-    return made.seq, made.regions
+            numbers = queries.counts(db.session(), workshop)
+            sections = [(key, label, numbers.get(key, 0)) for key, label in queries.labels(workshop)]
+            made = _MADE[workshop.id] = _Made(latest, now, _render_regions(workshop), sections)
+    return made
 
 
 def _render_regions(workshop: Workshop) -> dict[str, str]:
@@ -201,5 +224,5 @@ def _render_regions(workshop: Workshop) -> dict[str, str]:
     }
     return {
         name: render_template(f"capture/_{name}.html", **common)
-        for name in ("heading", "counts", "latest", "late", "choices", "message", "closing")
+        for name in ("heading", "counts", "latest", "late", "choices", "message", "closing", "ready")
     }

@@ -1,14 +1,18 @@
 """Rows -> what the capture page shows. The same cards serve the page and the live feed."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from contrib.forms import fold
 from contrib.store.models import Event, Note, Person, Revision, Rubric, Theme, Workshop, message_id
 from contrib.web.pages import said
-from exports.documents.speech import LONG_WORDS
+from exports.documents.speech import LONG_WORDS, spoken
 from exports.text import word_count
 
 
@@ -18,6 +22,17 @@ class Wording:
     text: str
     signature: str | None
     at: str
+
+
+_PIECES = re.compile(r"\s+|\S+")
+
+
+def _against(pieces: list[str], other: list[str]) -> list[tuple[str, bool]]:
+    marked = [False] * len(pieces)
+    for kind, start, end, _, _ in SequenceMatcher(None, pieces, other, autojunk=False).get_opcodes():
+        if kind != "equal":
+            marked[start:end] = [not piece.isspace() for piece in pieces[start:end]]
+    return list(zip(pieces, marked, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +57,36 @@ class Card:
         return self.wordings[0].text
 
     @property
+    def compared(self) -> list[list[tuple[str, bool]]]:
+        """Each text of a conflict in pieces; true marks those that another text does not have."""
+        first, *others = [_PIECES.findall(wording.text) for wording in self.wordings]
+        return [_against(first, others[0]), *(_against(pieces, first) for pieces in others)]
+
+    @property
     def revision(self) -> str:
         return self.wordings[0].revision
 
 
+TO_SORT = "a-classer"
+"""What the notes without a rubric are called in addresses."""
+FIRST = 40
+"""Notes that come with the page; the others follow in slices."""
+SLICE = 100
+START = "."
+"""The cursor before the first note: place and id of the last one that was given, with a dot between."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A rubric with its notes; the first one, without a rubric, is « À classer »."""
+    """A rubric with its notes, or the first of them; « À classer » comes first."""
 
     id: str
     label: str
     cards: tuple[Card, ...]
+    count: int
+    """All its notes, those that are not on the page among them; withdrawn ones are not counted."""
+    rest: str
+    """The cursor of those that follow; empty where all are here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +100,8 @@ class Summary:
     added_since_ready: int
     ready: str | None
     has_message: bool
+    spoken: str
+    """How long the message and the chosen notes take to say."""
 
 
 _NOTES = (
@@ -77,6 +113,7 @@ _NOTES = (
         Note.withdrawn_at,
         Note.created_at,
         Note.changed_seq,
+        Note.place,
         Person.name.label("signature"),
         Theme.name.label("theme"),
     )
@@ -98,14 +135,52 @@ _WORDINGS = (
 )
 
 
+def part(
+    session: Session, event: Event, workshop: Workshop, section: str, after: str, most: int
+) -> tuple[tuple[Card, ...], str]:
+    """Notes of a rubric in order of place, from a cursor on, and the cursor of the rest."""
+    place, _, note_id = after.partition(".")
+    rows = session.execute(
+        _NOTES.where(
+            Note.workshop_id == workshop.id,
+            Note.rubric_id.is_(None) if section == TO_SORT else Note.rubric_id == section,
+            tuple_(Note.place, Note.id) > tuple_(place, note_id),
+        ).limit(most + 1)
+    ).all()
+    given = rows[:most]
+    rest = (f"{given[-1].place}.{given[-1].id}" if given else after) if len(rows) > most else ""
+    which = Note.id.in_([row.id for row in given])
+    return tuple(_cards(session, event, workshop, given, which)), rest
+
+
+def found(session: Session, event: Event, workshop: Workshop, words: str) -> list[Section]:
+    """The notes that hold all these words, whatever their case and accents."""
+    wanted = fold(words).split()
+    by_section: dict[str, list[Card]] = {}
+    for one in cards(session, event, workshop):
+        text = fold(" ".join([one.reference, *(wording.text for wording in one.wordings)]))
+        if all(word in text for word in wanted):
+            by_section.setdefault(one.rubric_id or TO_SORT, []).append(one)
+    return [
+        Section(id=key, label=label, cards=tuple(has), count=len(has), rest="")
+        for key, label in labels(workshop)
+        for has in [by_section.get(key, [])]
+    ]
+
+
 def cards(session: Session, event: Event, workshop: Workshop) -> list[Card]:
-    """The notes of a workshop in order of place."""
-    found: dict[str, list[Wording]] = {}
-    standing = _WORDINGS.join(Revision.note).where(Note.workshop_id == workshop.id, Revision.standing)
-    for row in session.execute(standing):
-        found.setdefault(row.note_id, []).append(_wording(event, row))
-    rows = session.execute(_NOTES.where(Note.workshop_id == workshop.id))
-    return [_card(event, workshop, row, tuple(found[row.id])) for row in rows]
+    """All notes of a workshop in order of place."""
+    rows = session.execute(_NOTES.where(Note.workshop_id == workshop.id)).all()
+    return _cards(session, event, workshop, rows, Note.workshop_id == workshop.id)
+
+
+def _cards(
+    session: Session, event: Event, workshop: Workshop, rows: Sequence[Any], which: ColumnElement[bool]
+) -> list[Card]:
+    texts: dict[str, list[Wording]] = {}
+    for row in session.execute(_WORDINGS.join(Revision.note).where(which, Revision.standing)):
+        texts.setdefault(row.note_id, []).append(_wording(event, row))
+    return [_card(event, workshop, row, tuple(texts[row.id])) for row in rows]
 
 
 def card(session: Session, event: Event, workshop: Workshop, note_id: str) -> Card | None:
@@ -115,17 +190,42 @@ def card(session: Session, event: Event, workshop: Workshop, note_id: str) -> Ca
     return _card(event, workshop, row, standing(session, event, note_id)) if row else None
 
 
-def sections(session: Session, event: Event, workshop: Workshop) -> list[Section]:
-    """« À classer », then the rubrics in their order."""
-    by_rubric: dict[str | None, list[Card]] = {}
-    for item in cards(session, event, workshop):
-        by_rubric.setdefault(item.rubric_id, []).append(item)
-    rows: list[tuple[str | None, str]] = [(None, "À classer")]
-    rows += [(rubric.id, rubric.label) for rubric in workshop.rubrics]
-    return [
-        Section(id=key or "a-classer", label=label, cards=tuple(by_rubric.get(key, ())))
-        for key, label in rows
-    ]
+def labels(workshop: Workshop) -> list[tuple[str, str]]:
+    """Id and label of what notes are sorted under, « À classer » first."""
+    return [(TO_SORT, "À classer"), *((rubric.id, rubric.label) for rubric in workshop.rubrics)]
+
+
+def counts(session: Session, workshop: Workshop) -> dict[str, int]:
+    """How many notes stand under each rubric, by its id; withdrawn ones are not counted."""
+    rows = session.execute(
+        select(Note.rubric_id, func.count())
+        .where(Note.workshop_id == workshop.id, Note.kind == "note", _LIVE)
+        .group_by(Note.rubric_id)
+    )
+    return {rubric_id or TO_SORT: count for rubric_id, count in rows}
+
+
+def sections(
+    session: Session, event: Event, workshop: Workshop, *, only: str = "", after: str = START
+) -> list[Section]:
+    """The first notes of the page, or those of one rubric from a cursor on."""
+    numbers = counts(session, workshop)
+    made = []
+    left = FIRST
+    for key, label in labels(workshop):
+        most = left if only in ("", key) else 0
+        cards, rest = part(session, event, workshop, key, after if only else START, most)
+        left -= len(cards)
+        made.append(Section(id=key, label=label, cards=cards, count=numbers.get(key, 0), rest=rest))
+    return made
+
+
+def where(session: Session, workshop: Workshop, note_id: str) -> tuple[str, str]:
+    """The rubric of a note and the cursor just before it; of the whole page where there is none."""
+    row = session.execute(
+        select(Note.rubric_id, Note.place).where(Note.workshop_id == workshop.id, Note.id == note_id)
+    ).one_or_none()
+    return (row.rubric_id or TO_SORT, f"{row.place}.") if row else ("", START)
 
 
 def latest(session: Session, event: Event, workshop: Workshop) -> Card | None:
@@ -185,6 +285,12 @@ def summary(session: Session, event: Event, workshop: Workshop) -> Summary:
         ).where(Note.workshop_id == workshop.id, Note.kind == "note")
     ).one()
     texts = message(session, event, workshop)
+    said_aloud = [wording.text for wording in texts[:1]]
+    said_aloud += session.scalars(
+        select(Revision.text)
+        .join(Revision.note)
+        .where(Note.workshop_id == workshop.id, _LIVE, Note.highlight_place.is_not(None), Revision.standing)
+    )
     return Summary(
         notes=counts.notes,
         chosen=counts.chosen,
@@ -193,6 +299,7 @@ def summary(session: Session, event: Event, workshop: Workshop) -> Summary:
         added_since_ready=counts.since if workshop.ready_at else 0,
         ready=said(event, workshop.ready_at) if workshop.ready_at else None,
         has_message=any(w.text.strip() for w in texts),
+        spoken=spoken(sum(map(word_count, said_aloud))),
     )
 
 

@@ -36,13 +36,21 @@ bp = Blueprint("capture", __name__, url_prefix="/<event_name>/ateliers/<workshop
 @bp.get("")
 @roles.only(ROOM)
 def workshop(target: Target) -> str:
-    return _page(target.the_workshop, editing=request.args.get("modifier"))
+    return _page(target.the_workshop)
 
 
 @bp.get("/feed")
 @roles.only(ROOM)
 def changes(target: Target) -> Response:
     return _json(feed.since(target.the_workshop, request.args))
+
+
+@bp.get("/suite")
+@roles.only(ROOM)
+def rest(target: Target) -> Response:
+    """The notes that did not come with the page, a slice at a time."""
+    section, after = request.args.get("rubrique", ""), request.args.get("apres", "")
+    return _json(feed.slice_of(target.the_workshop, section, after))
 
 
 @bp.get("/notes/<note_id>")
@@ -105,8 +113,10 @@ class CapturePage:
     ends_at: str | None
     rubric_pairs: tuple[tuple[str, str], ...]
     signature: str | None
-    editing: str | None
-    """The note whose form is open."""
+    only: str
+    """The rubric that was asked for alone; empty where all are shown."""
+    words: str
+    """What the notes were searched for."""
     tried: Tried | None
     question: int
     """The number of lines that may be as many notes; 0 where nothing is asked."""
@@ -120,20 +130,25 @@ class NotePage:
     history: list[Wording]
     themes: list[str]
     signature: str | None
+    rubric_pairs: tuple[tuple[str, str], ...]
     tried: Tried | None = None
 
 
-def _page(
-    workshop: Workshop, *, tried: Tried | None = None, question: int = 0, editing: str | None = None
-) -> str:
+def _page(workshop: Workshop, *, tried: Tried | None = None, question: int = 0) -> str:
     event, db_session = workshop.event, db.session()
     seq, mark = cache.current().position(workshop)
-    if editing and queries.card(db_session, event, workshop, editing) is None:
-        editing = None
+    words = request.args.get("chercher", "").strip()
+    only, after = request.args.get("rubrique", ""), request.args.get("apres", queries.START)
+    if "note" in request.args:
+        only, after = queries.where(db_session, workshop, request.args["note"])
+    if only not in dict(queries.labels(workshop)):
+        only, after = "", queries.START
     page = CapturePage(
         event=event,
         workshop=workshop,
-        sections=queries.sections(db_session, event, workshop),
+        sections=queries.found(db_session, event, workshop, words)
+        if words
+        else queries.sections(db_session, event, workshop, only=only, after=after),
         highlights=queries.highlights(db_session, event, workshop),
         message=queries.message(db_session, event, workshop),
         summary=queries.summary(db_session, event, workshop),
@@ -146,7 +161,8 @@ def _page(
         ends_at=feed.ends_at(event),
         rubric_pairs=feed.rubric_pairs(workshop),
         signature=roles.signature(),
-        editing=editing,
+        only=only,
+        words=words,
         tried=tried,
         question=question,
     )
@@ -161,21 +177,18 @@ def _note_page(workshop: Workshop, note_id: str, tried: Tried | None = None) -> 
         history=queries.history(db.session(), workshop.event, note_id),
         themes=feed.themes(workshop.event),
         signature=roles.signature(),
+        rubric_pairs=feed.rubric_pairs(workshop),
         tried=tried,
     )
     return shown("capture/note.html", page)
 
 
-_ON_THE_NOTE_S_PAGE = ("settlement", "theme")
-
-
 def _again(tried: Tried) -> str:
     """The page that the form stands on, with the sentence and what was typed."""
     workshop, subject = tried.target.the_workshop, tried.target.subject
-    if tried.action.name in _ON_THE_NOTE_S_PAGE and subject:
+    if tried.action in actions.OF_A_NOTE and subject:
         return _note_page(workshop, subject, tried)
-    editing = subject if tried.action.name in ("wordings", "division") else None
-    return _page(workshop, tried=tried, editing=editing)
+    return _page(workshop, tried=tried)
 
 
 def _answer(action: Action, target: Target, receipt: Receipt) -> Page:
@@ -190,6 +203,8 @@ def _answer(action: Action, target: Target, receipt: Receipt) -> Page:
         )
     named: Values = {"event_name": target.event.name, "workshop_name": target.the_workshop.name}
     anchor = _anchor(action, target, receipt.outcome)
+    if anchor and anchor.startswith("note-"):
+        named["note"] = anchor.removeprefix("note-")  # it may be one that does not come with the page
     return redirect(came_back() or url_for("capture.workshop", **named, _anchor=anchor), 303)
 
 

@@ -59,6 +59,8 @@ class FilePage:
     preview: Preview | None = None
     sentence: str = ""
     typed: str = ""
+    pasting: bool = False
+    """The page was opened for a list, not for a file."""
     aside: str = ASIDE
 
 
@@ -90,7 +92,7 @@ class SavedFilesPage:
 @bp.get("/ateliers/<workshop_name>/importer")
 @roles.only(ROOM)
 def file(target: Target) -> str:
-    return _file_page(target.the_workshop)
+    return _file_page(target.the_workshop, pasting="liste" in request.args)
 
 
 @bp.post("/ateliers/<workshop_name>/importer")
@@ -157,9 +159,21 @@ def _read(file: Any, typed: str) -> tuple[str, list[Line]]:
 
 
 def _file_page(
-    workshop: Workshop, *, preview: Preview | None = None, sentence: str = "", typed: str = ""
+    workshop: Workshop,
+    *,
+    preview: Preview | None = None,
+    sentence: str = "",
+    typed: str = "",
+    pasting: bool = False,
 ) -> str:
-    page = FilePage(event=workshop.event, workshop=workshop, preview=preview, sentence=sentence, typed=typed)
+    page = FilePage(
+        event=workshop.event,
+        workshop=workshop,
+        preview=preview,
+        sentence=sentence,
+        typed=typed,
+        pasting=pasting or bool(typed),
+    )
     return shown("intake/file.html", page)
 
 

@@ -12,7 +12,7 @@ from contrib import clock
 from contrib.access import roles
 from contrib.access.roles import PRESENTER, Target
 from contrib.capture import queries
-from contrib.capture.queries import Section, Wording
+from contrib.capture.queries import Card, Wording
 from contrib.digest import announcements
 from contrib.documents import editions, latest_document
 from contrib.documents.latest_document import LatestDocument, NothingCompiled
@@ -102,7 +102,7 @@ class RestitutionPage:
     essentials: Essentials
     editions: list[tuple[Edition, list[str]]]
     """Each with what changed since the one before."""
-    sections: dict[str, list[Section]]
+    cards: dict[str, list[Card]]
     messages: dict[str, tuple[Wording, ...]]
     references: dict[str, str | None]
     opened: str | None
@@ -120,7 +120,7 @@ def restitution_page(event: Event, *, tried: Tried | None = None, frozen: str = 
         dashboard=dashboard(event),
         essentials=shown_now,
         editions=[(one, json.loads(one.changes)) for one in editions.of(event)],
-        sections={w.id: queries.sections(db.session(), event, w) for w in event.workshops},
+        cards={w.id: queries.cards(db.session(), event, w) for w in event.workshops},
         messages={w.id: queries.message(db.session(), event, w) for w in event.workshops},
         references={n.id: n.reference for w in shown_now.content.workshops for n in w.notes},
         opened=request.args.get("ouvert"),

@@ -1,12 +1,16 @@
 """Static files, at addresses that carry their version."""
 
 import hashlib
+import re
 from pathlib import Path
 
-from flask import Flask, send_from_directory, url_for
+from flask import Flask, abort, send_from_directory, url_for
 from werkzeug.wrappers import Response
 
 from contrib.access import roles
+
+EVERY_PAGE = ("tokens", "base", "components")
+"""The stylesheets that come before a page's own."""
 
 
 def init_app(app: Flask) -> str:
@@ -18,6 +22,22 @@ def init_app(app: Flask) -> str:
     def address(name: str) -> str:
         """The address of a static file. It changes with any of them: modules import each other."""
         return url_for("asset", version=version, filename=name)
+
+    @app.template_global("stylesheet")
+    def stylesheet(page: str) -> str:
+        """The address of what every page needs and the sheet of this one, as one file."""
+        return url_for("sheet", version=version, page=page)
+
+    @app.get("/static/v/<version>/css/<page>.css")
+    @roles.only(roles.EVERYBODY)
+    def sheet(version: str, page: str) -> Response:
+        if not re.fullmatch(r"[a-z]+", page) or not (folder / "css" / f"{page}.css").is_file():
+            abort(404)
+        names = (*EVERY_PAGE, page)
+        return Response(
+            "\n".join((folder / "css" / f"{name}.css").read_text("utf-8") for name in names),
+            mimetype="text/css",
+        )
 
     @app.get("/static/v/<version>/<path:filename>")
     @roles.only(roles.EVERYBODY)

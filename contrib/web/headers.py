@@ -26,7 +26,7 @@ def init_app(app: Flask, version: str) -> None:
         if request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR_S}")
         response.headers["X-Contrib"] = "1"  # ours, not that of a portal that answers in our place
-        if request.endpoint == "asset" and (request.view_args or {}).get("version") == version:
+        if request.endpoint in ("asset", "sheet") and (request.view_args or {}).get("version") == version:
             response.cache_control.no_cache = None
             response.cache_control.max_age = A_YEAR_S
         else:

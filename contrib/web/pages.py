@@ -1,5 +1,6 @@
 """What every page needs: its fields by name, French filters, who one is."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(clock.french_hour, "hour")
     app.add_template_filter(clock.when, "when")
     app.add_template_filter(_lines, "lines")
+    app.add_template_filter(_compared, "compared")
     app.add_template_filter(typeset, "typeset")
     app.add_template_global(counted, "counted")
     app.add_template_global(said, "said")
@@ -57,6 +59,13 @@ def init_app(app: Flask) -> None:
             "is_presenter": organiser or (event is not None and roles.is_presenter(event)),
             "menu": MENU if organiser else MENU[3:4],
         }
+
+
+def _compared(pieces: Iterable[tuple[str, bool]]) -> Markup:
+    """A text in pieces, with those marked that the other text does not have."""
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(piece) if marked else _lines(piece) for piece, marked in pieces
+    )
 
 
 def _lines(text: str) -> Markup:

@@ -12,6 +12,19 @@ LONG_WORDS = 30
 """Above this number of words a highlight is « un peu longue pour être dite »."""
 
 
+WORDS_A_MINUTE = 140
+"""A slow reading voice, with its pauses, in a large hall."""
+
+
+def spoken(words: int) -> str:
+    """How long so many words take to say, to the next half minute."""
+    halves = -(-words * 2 // WORDS_A_MINUTE)
+    minutes, half = divmod(halves, 2)
+    if not minutes:
+        return "30\u00a0secondes" if half else "0\u00a0minute"
+    return counted(minutes, "minute", "minutes") + (" et demie" if half else "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weight:
     """What a workshop spoke of: a theme (else a rubric), how often, and one sentence of it."""

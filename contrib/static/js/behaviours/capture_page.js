@@ -1,41 +1,52 @@
 // The capture page's life: what is typed goes to the journal first, then to the server, and
 // the page says where it is. Without IndexedDB the plain forms work, and the page says so.
-import { openDatabase } from "../lib/database.js";
 import { Journal } from "../lib/journal.js";
 import { poll } from "../lib/poll.js";
 import { BUSY, CLEAR, CODE, GONE, Sender } from "../lib/sender.js";
-import { roomNow } from "../lib/room_clock.js";
-import { NOTHING_KEPT, promiseSentence } from "../lib/promise.js";
+import { roomNow, setRoomClock } from "../lib/room_clock.js";
+import { NOTHING_KEPT, showPromise } from "../lib/promise.js";
 import { hour, stateSentence } from "../lib/sentences.js";
-import { keepDrafts } from "./draft_keeper.js";
+import { countdown } from "./countdown.js";
 import { editInPlace } from "./edit_in_place.js";
+import { findNotes } from "./find_notes.js";
+import { leave } from "./leave.js";
 import { showFeed } from "./live_notes.js";
+import { noteActions } from "./note_actions.js";
+import { noteKeys, oneStop } from "./note_keys.js";
 import { journalForms, plainForms } from "./operation_forms.js";
 import { showReadiness } from "./readiness.js";
 import { reopenOffline } from "./reopen_offline.js";
 import { offerFile } from "./save_file.js";
 import { followFields, savedFields } from "./saved_fields.js";
+import { followSlices } from "./slices.js";
 import { typeAnywhere } from "./type_anywhere.js";
-import { showWaiting } from "./waiting_list.js";
+import { isNew, showWaiting } from "./waiting_list.js";
 
 const EVERY_MS = 2_000;
 const JITTER_MS = 700;
+const HERE = "Encore sur cet ordinateur";
 
-export async function capturePage(page) {
+export async function capturePage(page, drafts) {
+  setRoomClock(Number(page.dataset.now));
+  const clock = document.querySelector("[data-behaviour=countdown]");
+  if (clock) countdown(clock, page.dataset.zone);
+  leave(document.querySelector("form[data-behaviour=leave]"));
+  const place = document.getElementById("notes");
+  const box = document.getElementById("text");
   const state = document.getElementById("state");
   const keepCopy = reopenOffline(page);
-  const life = { way: CLEAR, open: [], parked: [], discarded: [], fields: [], since: "", seq: Number(page.dataset.seq), epoch: page.dataset.epoch, mark: page.dataset.mark, made: page.dataset.seq };
+  const { seq, epoch, mark } = page.dataset;
+  const life = { way: CLEAR, open: [], parked: [], discarded: [], fields: [], typedHere: new Set(), begun: 0, since: "", seq: Number(seq), epoch, mark, made: seq };
 
-  let journal;
+  let journal = drafts && new Journal(drafts.db, drafts);
   try {
-    journal = new Journal(await openDatabase(), page.dataset.workshop);
-    await journal.forgetOld();
-    await journal.adoptStrays(location.pathname, "notée avant que la journée ne recommence.");
+    await journal?.forgetOld();
+    await journal?.adoptStrays(location.pathname, "notée avant que la journée ne recommence.");
   } catch {
     journal = null;
   }
   const promise = document.getElementById("promise");
-  promise.textContent = await promiseSentence(journal);
+  await showPromise(promise, journal);
   life.keeps = journal !== null;
   addEventListener("not-kept", () => {
     life.keeps = false;
@@ -43,7 +54,7 @@ export async function capturePage(page) {
   });
   // What is asked of the feed, and said with it: how much is still here, is somebody writing.
   const question = (unsent) => {
-    const draft = document.getElementById("text").value ? 1 : 0;
+    const draft = box.value ? 1 : 0;
     return `?since=${life.seq}&unsent=${unsent}&draft=${draft}&workshop=${page.dataset.workshop}&mark=${life.mark}&regions=${life.made}`;
   };
   const sender = journal && new Sender(journal, { token: page.dataset.token, question: () => question(0) });
@@ -65,12 +76,15 @@ export async function capturePage(page) {
   }
 
   async function shown() {
-    const { waiting, parked, discarded } = journal ? await journal.left() : { waiting: [], parked: [], discarded: [] };
+    const nothing = { waiting: [], parked: [], discarded: [], ids: [] };
+    const { waiting, parked, discarded, ids } = journal ? await journal.left() : nothing;
     [life.open, life.parked, life.discarded] = [waiting, parked, discarded];
-    const sentence = stateSentence(life);
+    for (const id of ids) life.typedHere.add(id);
+    const sentence = life.begun && !waiting.length ? HERE : stateSentence(life);
     if (state.textContent !== sentence) state.textContent = sentence;
-    state.classList.toggle("is-waiting", life.way !== CLEAR || left() > 0);
+    state.classList.toggle("is-waiting", life.way !== CLEAR || left() + life.begun > 0);
     if (journal) showWaiting(life, journal, refresh);
+    if (waiting.some(isNew)) setTimeout(show, 1_000);
     for (const field of life.fields) field.show({ waiting, parked });
     showReadiness(page, life);
     return life;
@@ -94,8 +108,14 @@ export async function capturePage(page) {
     else if (answer.moved) return moved(answer.moved);
     else if (answer.epoch) {
       if (life.way !== CLEAR && waiting === 0) found(CLEAR);
+      if ("reopened" in document.documentElement.dataset) {
+        delete document.documentElement.dataset.reopened; // the server is there: the page is as any other
+        showPromise(promise, journal);
+      }
       if (journal && (answer.rewritten || answer.epoch !== life.epoch || answer.seq < life.seq)) return restored(answer);
-      const whole = showFeed(answer);
+      const whole = showFeed(answer, (id) => life.typedHere.has(id.split(".")[0]));
+      search();
+      follow();
       followFields(page, life.fields);
       if (whole) [life.seq, life.mark, life.made] = [answer.seq, answer.mark, answer.made ?? life.made];
       if (journal) keepCopy(Boolean(answer.regions));
@@ -106,7 +126,7 @@ export async function capturePage(page) {
 
   // The trial was cleared and the day begins at this address: the draft comes along.
   async function moved(workshop) {
-    for (const box of ["note", ...life.fields.map(({ action }) => `field:${action}`)]) await journal?.moveDraft(box, workshop);
+    for (const box of ["note", ...life.fields.map(({ action }) => `field:${action}`)]) await drafts?.move(box, workshop);
     leaving = true; // what waits is on disk: the page that opens shows it
     location.reload();
     return true;
@@ -124,18 +144,26 @@ export async function capturePage(page) {
   }
 
   const refresh = poll(turn, { every: EVERY_MS, jitter: JITTER_MS });
+  const follow = followSlices(page, (url) => asking.ask(url, { headers: { Accept: "application/json" } }));
+  const search = findNotes(place, document.getElementById("find"), follow);
+  for (const note of place.querySelectorAll(".note")) oneStop(note);
+  let write;
   if (journal) {
-    await keepDrafts(journal, page);
     editInPlace(page, journal);
     const begun = () => {
-      state.textContent = "Encore sur cet ordinateur";
+      life.begun += 1;
+      state.textContent = HERE;
       state.classList.add("is-waiting");
+    };
+    const noted = () => {
+      life.begun -= 1;
+      return show();
     };
     const before = async () => {
       for (const field of life.fields) await field.save();
     };
-    const post = journalForms(journal, { begun, noted: show, sent: refresh, answers, before });
-    life.fields = await savedFields(page, journal, post);
+    write = journalForms(journal, { begun, noted, sent: refresh, answers, before });
+    life.fields = await savedFields(page, journal, write);
     offerFile(page, journal, () => life);
     document.querySelector("form[data-ready]").addEventListener("answered", () => {
       life.asked = true; // from now on the page says what is still here, as it changes
@@ -143,16 +171,18 @@ export async function capturePage(page) {
     });
     page.addEventListener("input", () => showReadiness(page, life));
   }
-  if (!journal) plainForms(answers);
-  typeAnywhere(document.getElementById("text"));
+  if (!journal) write = plainForms(answers);
+  noteKeys(place, box, noteActions(place, write));
+  typeAnywhere(box);
   addEventListener("sending-plainly", () => (leaving = true));
   addEventListener("leaving", () => (leaving = true));
   addEventListener("beforeunload", (event) => {
-    const typed = !journal && document.getElementById("text").value;
+    const typed = !journal && box.value;
     if (!leaving && (left() || typed || life.way !== CLEAR)) event.preventDefault();
   });
   showFeed({ printed: Number(page.dataset.printed) });
   page.dataset.alive = journal ? "journal" : "forms";
   await show();
   refresh();
+  follow();
 }

@@ -1,16 +1,19 @@
-// « Fin des ateliers dans 32 min »: people have to walk to the hall. The hour is the server's.
+// « 32 min, fin des ateliers à 16 h 20 »: people have to walk to the hall. The hour is the server's.
 import { roomNow } from "../lib/room_clock.js";
+import { hour } from "../lib/sentences.js";
 
 const MINUTE_MS = 60_000;
 const LATE_MIN = 20; // from here on the page says at the top what is missing for the plenary
 
-export function countdown(element) {
+export function countdown(element, timeZone) {
+  const [large, small] = [element.querySelector("b"), element.querySelector("span")];
+  const write = (place, text) => place.textContent !== text && (place.textContent = text);
   const show = () => {
-    const left = Math.ceil((Date.parse(element.dataset.ends) - roomNow()) / MINUTE_MS);
-    let text = "C’est l’heure de la restitution";
-    if (left > 60) text = `Fin des ateliers dans ${Math.floor(left / 60)} h ${String(left % 60).padStart(2, "0")}`;
-    else if (left > 0) text = `Fin des ateliers dans ${left} min`;
-    if (element.textContent !== text) element.textContent = text;
+    const ends = Date.parse(element.dataset.ends);
+    const left = Math.ceil((ends - roomNow()) / MINUTE_MS);
+    const hours = `${Math.floor(left / 60)}\u00a0h\u00a0${String(left % 60).padStart(2, "0")}`;
+    write(large, left > 60 ? hours : left > 0 ? `${left}\u00a0min` : "Les ateliers sont finis");
+    write(small, left > 0 ? `fin des ateliers à ${hour(new Date(ends), timeZone)}` : `restitution à ${element.dataset.plenary}`);
     document.body.classList.toggle("is-late", left <= LATE_MIN);
   };
   show();

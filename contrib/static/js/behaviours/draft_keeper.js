@@ -1,10 +1,14 @@
 // Each keystroke's draft is on disk within 100 ms, and back in the box after a kill.
-import { soonAfterInput } from "../lib/soon.js";
+import { soonAfterInput } from "../lib/drafts.js";
 
-export async function keepDrafts(journal, page) {
+export async function keepDrafts(drafts, page) {
   const box = page.querySelector("#text");
   const form = box.form;
-  const kept = await journal.draft("note");
+  const keep = () => {
+    if (box.value) return drafts.keep("note", { text: box.value, rubric: new FormData(form).get("rubric") });
+    return drafts.drop("note");
+  };
+  const kept = await drafts.find("note");
   if (kept && !kept.text.includes(box.value)) {
     box.value = `${kept.text}\n${box.value}`; // somebody was quicker than this script
   } else if (kept) {
@@ -12,11 +16,7 @@ export async function keepDrafts(journal, page) {
     const rubric = form.querySelector(`input[name="rubric"][value="${CSS.escape(kept.rubric || "")}"]`);
     if (rubric) rubric.checked = true;
   }
-  const keep = () => {
-    if (box.value) journal.keepDraft("note", { text: box.value, rubric: new FormData(form).get("rubric") });
-    else journal.dropDraft("note");
-  };
   soonAfterInput(form, keep);
   form.addEventListener("journalled", keep); // what was typed meanwhile is the next note
-  if (kept) await journal.keepDraft("note", { text: box.value, rubric: kept.rubric });
+  if (box.value) await keep();
 }

@@ -1,24 +1,26 @@
 // « Modifier » opens the note where it stands, with no network. Échap leaves without losing:
 // the draft of an edit is kept, and is there when the note is opened again.
-import { soonAfterInput } from "../lib/soon.js";
+import { soonAfterInput } from "../lib/drafts.js";
 import { typedText } from "../lib/typed_text.js";
 
 export function editInPlace(page, journal) {
   const template = document.getElementById("edit-template");
 
-  page.addEventListener("click", async (event) => {
+  page.addEventListener("click", (event) => {
     const link = event.target.closest("[data-edit]");
-    if (!link || event.ctrlKey || event.metaKey) return;
+    const note = link && document.getElementById(`note-${link.closest("[data-note]").dataset.note}`);
+    if (!note || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    await open(link.closest(".note") || document.getElementById(new URL(link.href).hash.slice(1)));
+    open(note);
   });
+  page.addEventListener("open-edit", ({ target }) => open(target));
 
   async function open(note) {
-    if (!note || note.querySelector("form")) return;
+    if (note.classList.contains("is-open")) return;
     const id = note.dataset.note;
     const form = template.content.firstElementChild.cloneNode(true);
     const box = form.querySelector("textarea");
-    const kept = await journal.draft(`edit:${id}`);
+    const kept = await journal.drafts.find(`edit:${id}`);
     form.action = form.dataset.address.replace("NOTE", id);
     form.querySelector("[data-split]").formAction = form.dataset.split.replace("NOTE", id);
     form.dataset.note = id;
@@ -29,7 +31,7 @@ export function editInPlace(page, journal) {
     form.elements.base.value = kept?.base || before?.id || note.dataset.revision;
     form.querySelector("label").htmlFor = box.id = `edit-${id}`;
     form.querySelector("label").textContent = `Modifier ${note.dataset.reference}`;
-    box.value = kept?.text ?? before?.fields.find(([name]) => name === "text")[1] ?? typedText(note.querySelector(".said .text"));
+    box.value = kept?.text ?? before?.fields.find(([name]) => name === "text")[1] ?? typedText(note.querySelector(".said"));
     const hidden = [...note.children];
     for (const child of hidden) child.hidden = true;
     note.classList.add("is-open");
@@ -40,10 +42,10 @@ export function editInPlace(page, journal) {
       form.remove();
       for (const child of hidden) child.hidden = false;
       note.classList.remove("is-open");
-      note.querySelector("[data-edit]")?.focus();
+      note.focus();
     };
     const takeBack = soonAfterInput(box, () =>
-      journal.keepDraft(`edit:${id}`, { text: box.value, base: form.elements.base.value }),
+      journal.drafts.keep(`edit:${id}`, { text: box.value, base: form.elements.base.value }),
     );
     box.addEventListener("keydown", (event) => {
       if (event.key === "Escape") close();
@@ -52,7 +54,7 @@ export function editInPlace(page, journal) {
     form.querySelector("[data-cancel]").addEventListener("click", (event) => {
       event.preventDefault();
       takeBack();
-      journal.dropDraft(`edit:${id}`);
+      journal.drafts.drop(`edit:${id}`);
       close();
     });
     form.addEventListener("journalled", takeBack);

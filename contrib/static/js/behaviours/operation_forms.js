@@ -6,7 +6,8 @@ const CARRIED = new Set(["csrf_token", "operation", "device_time"]);
 
 const TWICE_MS = 700; // a second press of the same keys
 
-// Gives `post(form, button)`, which resolves once the server has answered or cannot be reached.
+// Gives `write(form, press)`, which resolves once the server has answered or cannot be reached.
+// A press is what was asked for: url, action, note, the name and value of the button, its label.
 export function journalForms(journal, { begun, noted, sent, answers, before }) {
   let last = 0;
 
@@ -14,17 +15,15 @@ export function journalForms(journal, { begun, noted, sent, answers, before }) {
     const form = event.target;
     if (event.defaultPrevented || !form.matches(WRITES)) return;
     event.preventDefault();
-    return post(form, event.submitter);
+    write(form, pressOf(form, event.submitter));
   });
 
-  async function post(form, button) {
+  async function write(form, press = pressOf(form, null)) {
     if (form.matches("[data-ready]")) await before();
-    const entries = [...new FormData(form, button)].filter(([name]) => !CARRIED.has(name));
-    const url = new URL(button?.getAttribute("formaction") || form.action, location.href).pathname;
-    const action = button?.dataset.action || form.dataset.action;
-    const note = (button || form).closest("[data-note]")?.dataset.note;
+    const entries = [...new FormData(form)].filter(([name]) => !CARRIED.has(name));
+    if (press.name) entries.push([press.name, press.value]);
     const text = entries.find(([name]) => name === "text")?.[1];
-    const refusal = refusalOf(form, action);
+    const refusal = refusalOf(form, press.action);
     if (refusal) {
       const again = form.id === "noter" && !text?.trim() && Date.now() - last < TWICE_MS;
       return again ? undefined : say(form, refusal);
@@ -35,51 +34,58 @@ export function journalForms(journal, { begun, noted, sent, answers, before }) {
     if (form.id === "noter") empty(form); // at once: what is typed from now on is the next note
     let operation;
     try {
-      operation = await journal.add({
-        url,
-        action,
-        note,
-        fields: entries,
-        label: label(form, button, text),
-        draft: form.dataset.draft,
-      });
+      const { url, action, note, label } = press;
+      operation = await journal.add({ url, action, note, fields: entries, label, draft: form.dataset.draft });
     } catch {
       putBack(form, text);
       await noted();
-      return sendPlainly(form, button, url, answers);
+      return sendPlainly(form, press, answers);
     }
     form.dispatchEvent(new CustomEvent("journalled", { bubbles: true, detail: operation }));
     await noted();
-    afterwards(form, button);
+    afterwards(form, press);
     await sent();
     if (form.matches("[data-ready]")) form.dispatchEvent(new CustomEvent("answered", { detail: operation }));
   }
 
-  return post;
+  return write;
+}
+
+// What a form is sent for, by which of its buttons.
+function pressOf(form, button) {
+  return {
+    url: new URL(button?.getAttribute("formaction") || form.action, location.href).pathname,
+    action: button?.dataset.action || form.dataset.action,
+    note: (button || form).closest("[data-note]")?.dataset.note,
+    name: button?.name,
+    value: button?.value,
+    label: label(form, button),
+  };
 }
 
 // Where nothing can be kept here, forms go as they would without a script.
 export function plainForms(answers) {
+  const write = (form, press) => sendPlainly(form, press, answers);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || !form.matches(WRITES)) return;
     event.preventDefault();
-    const button = event.submitter;
-    sendPlainly(form, button, button?.getAttribute("formaction") || form.action, answers);
+    write(form, pressOf(form, event.submitter));
   });
+  return write;
 }
 
 // Only to a server that answers: the browser's own error page would take the text away.
-async function sendPlainly(form, button, url, answers) {
+async function sendPlainly(form, { url, name, value }, answers) {
   if (!(await answers())) {
     return say(form, "Le serveur ne répond pas, et ce navigateur ne peut rien garder\u00a0: votre texte est encore dans la boîte. Ne fermez pas cette page, et réessayez dans un instant.");
   }
   form.action = url;
-  if (button?.name) {
+  if (name) {
     const chosen = document.createElement("input");
     chosen.type = "hidden";
-    chosen.name = button.name;
-    chosen.value = button.value;
+    chosen.name = name;
+    chosen.value = value;
     form.append(chosen);
   }
   dispatchEvent(new CustomEvent("sending-plainly"));
@@ -99,20 +105,18 @@ function empty(form) {
   box.focus();
 }
 
-function label(form, button, text) {
-  if (form.id === "noter") return text;
+function label(form, button) {
   const field = form.querySelector("[data-saved]");
   if (field) return `${form.querySelector("label").textContent.trim()} : ${field.value || "(vide)"}`;
+  const text = form.elements.text?.value;
   if (text !== undefined) return text || "(vide)";
-  const note = button?.closest(".note, [id^=chosen-]")?.querySelector(".ref, a")?.textContent.trim() || "";
-  return `${button?.getAttribute("aria-label") || button?.textContent.trim() || "Changement"} ${note}`.trim();
+  return button?.getAttribute("aria-label") || button?.textContent.trim() || "Changement";
 }
 
-function afterwards(form, button) {
-  const note = button?.closest(".note");
-  const when = note?.querySelector("[data-when]");
+function afterwards(form, { note }) {
+  const when = note && document.querySelector(`#note-${CSS.escape(note)} [data-when]`);
   if (when) when.textContent = "Changement sur cet ordinateur";
-  if (form.dataset.note) form.dispatchEvent(new CustomEvent("close-edit", { bubbles: true }));
+  if (form.dataset.note && form.id !== "act") form.dispatchEvent(new CustomEvent("close-edit", { bubbles: true }));
 }
 
 function say(form, sentence) {

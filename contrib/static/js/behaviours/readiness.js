@@ -21,6 +21,7 @@ function line({ text, place }) {
   link.addEventListener("click", (event) => {
     const element = document.getElementById(place);
     event.preventDefault();
+    element.closest("details")?.setAttribute("open", "");
     element.scrollIntoView({ block: "center" });
     (element.querySelector("textarea") || element).focus();
   });

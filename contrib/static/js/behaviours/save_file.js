@@ -15,7 +15,7 @@ export function offerFile(page, journal, known) {
       workshop: { id: journal.workshop, name: page.dataset.name },
       seq,
       mark,
-      rubrics: [...page.querySelectorAll(".rubric")].slice(1).map((one) => [rubricOf(one), one.querySelector("h2").textContent]),
+      rubrics: [...page.querySelectorAll(".rubric")].slice(1).map((one) => [rubricOf(one), one.dataset.label]),
       participants: Number.parseInt(document.getElementById("number").value, 10) || null,
       speaker: document.getElementById("speaker").value || null,
       notes: [...page.querySelectorAll(".note")].map(noteOf).concat(messageOf(journal.workshop, seq)),

@@ -1,14 +1,13 @@
 // A field of the page beside the box saves itself: a moment after the last keystroke, when it is
 // left, and before « C'est prêt ». Until then its text is a draft on this computer.
 import { refusalOfField } from "../lib/checks.js";
-import { newest } from "../lib/journal.js";
-import { soonAfterInput } from "../lib/soon.js";
+import { newest, soonAfterInput } from "../lib/drafts.js";
 
 const PAUSE_MS = 1_500;
 
-export async function savedFields(page, journal, post) {
-  const forms = [...page.querySelectorAll("form[data-saves]")];
-  const fields = forms.map((form) => new SavedField(form, journal, post));
+export async function savedFields(page, journal, write) {
+  const forms = [...document.querySelectorAll("form[data-saves]")];
+  const fields = forms.map((form) => new SavedField(form, journal, write));
   const left = await journal.left();
   for (const field of fields) {
     field.seen = `${field.revision || ""} ${field.known}`; // as the page came
@@ -26,10 +25,10 @@ export function followFields(page, fields) {
 }
 
 class SavedField {
-  constructor(form, journal, post) {
+  constructor(form, journal, write) {
     this.form = form;
     this.journal = journal;
-    this.post = post;
+    this.write = write;
     this.action = form.dataset.action;
     this.field = form.querySelector("[data-saved]");
     this.state = form.querySelector("[data-field-state]");
@@ -68,7 +67,7 @@ class SavedField {
     const sent = waiting.filter((one) => one.action === this.action).pop();
     if (sent) this.knows(sent.fields.find(([name]) => name === this.field.name)[1], sent.id, true);
     const typed = this.field.value === this.known ? undefined : this.field.value;
-    const draft = await this.journal.draft(`field:${this.action}`, this.several ? undefined : newest);
+    const draft = await this.journal.drafts.find(`field:${this.action}`, this.several ? undefined : newest);
     if (typed === undefined && draft) {
       this.field.value = draft.text;
       if (this.form.elements.base && draft.base !== undefined) this.form.elements.base.value = draft.base;
@@ -78,8 +77,8 @@ class SavedField {
   }
 
   keepDraft() {
-    if (!this.unsaved) return this.journal.dropDraft(`field:${this.action}`);
-    return this.journal.keepDraft(`field:${this.action}`, { text: this.field.value, base: this.form.elements.base?.value });
+    if (!this.unsaved) return this.journal.drafts.drop(`field:${this.action}`);
+    return this.journal.drafts.keep(`field:${this.action}`, { text: this.field.value, base: this.form.elements.base?.value });
   }
 
   plan() {
@@ -95,7 +94,7 @@ class SavedField {
     while (this.saving) await this.saving;
     if (!this.unsaved || this.refusal) return this.show();
     for (const old of this.refused()) await this.journal.settle(old, "discarded"); // this text replaces it
-    this.saving = this.post(this.form, null).finally(() => (this.saving = null));
+    this.saving = this.write(this.form).finally(() => (this.saving = null));
     await this.saving;
   }
 
@@ -119,9 +118,9 @@ class SavedField {
     this.show();
   }
 
-  knows(value, revision, write) {
+  knows(value, revision, shown) {
     this.known = value;
-    if (write) this.field.value = value;
+    if (shown) this.field.value = value;
     if (this.form.elements.base) this.form.elements.base.value = revision;
   }
 

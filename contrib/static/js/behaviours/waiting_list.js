@@ -1,7 +1,15 @@
+import { CLEAR } from "../lib/sender.js";
+
+const PATIENCE_MS = 1_000;
+
+// What is received within a second is not shown: the notes would go down and up under the hand.
+export const isNew = ({ typed }) => Date.now() - Date.parse(typed) < PATIENCE_MS;
+
 // What is still on this computer, in its own words; a refused change with its sentence, its text
 // and the ways out; and the texts that were put aside here.
-export function showWaiting({ open, parked, discarded }, journal, refresh) {
-  fill(document.getElementById("waiting"), [...open, ...parked], (one) => line(one, journal, refresh));
+export function showWaiting({ way, open, parked, discarded }, journal, refresh) {
+  const stays = open.filter((one) => way !== CLEAR || !isNew(one));
+  fill(document.getElementById("waiting"), [...stays, ...parked], (one) => line(one, journal, refresh));
   const aside = discarded.filter((one) => typedIn(one) !== undefined).reverse();
   const place = document.getElementById("aside");
   place.hidden = aside.length === 0;
@@ -54,8 +62,8 @@ function again(operation, journal, refresh) {
     const note = operation.note && document.getElementById(`note-${operation.note}`);
     const field = document.querySelector(`form[data-saves][data-action="${operation.action}"] [data-saved]`);
     if (note) {
-      await journal.keepDraft(`edit:${operation.note}`, { text });
-      note.querySelector("[data-edit]")?.click();
+      await journal.drafts.keep(`edit:${operation.note}`, { text });
+      note.dispatchEvent(new CustomEvent("open-edit", { bubbles: true }));
     } else {
       const box = field || document.getElementById("text");
       box.value = field ? text : [box.value, text].filter(Boolean).join("\n");

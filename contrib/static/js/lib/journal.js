@@ -2,25 +2,18 @@
 // States: waiting -> done (kept 7 days, marked) or parked (refused, with its sentence); a parked one
 // -> waiting (tried again) or discarded (its text stays in this computer's history, as long).
 import { transact } from "./database.js";
-import { Tabs } from "./tabs.js";
+import { newId } from "./drafts.js";
 
 const SETTLED = new Set(["done", "discarded"]);
 const KEEP_MS = 7 * 24 * 3600 * 1000;
 const LEASE_MS = 5_000;
-const ANSWER_MS = 500; // in which a tab that is alive answers
-const FRESH_MS = 3_000;
-const MOVED = "moved"; // the owner of a draft that came along from the trial: no tab
-
-export function newId() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
 
 export class Journal {
-  constructor(db, workshop) {
+  constructor(db, drafts) {
     this.db = db;
-    this.workshop = workshop;
-    this.owner = newId();
-    this.tabs = new Tabs(this.owner);
+    this.drafts = drafts;
+    this.workshop = drafts.workshop;
+    this.owner = drafts.owner;
   }
 
   // An operation goes to disk together with the end of the draft that it was.
@@ -38,7 +31,7 @@ export class Journal {
       typed: new Date().toISOString(),
     };
     await transact(this.db, ["operations", "drafts"], "readwrite", (operations, drafts) => {
-      if (draft) drafts.delete(this.draftKey(draft));
+      if (draft) drafts.delete(this.drafts.key(draft));
       operations.add(operation);
     });
     return operation;
@@ -51,11 +44,13 @@ export class Journal {
     return found.map(named).sort((a, b) => a.order - b.order);
   }
 
-  // What is still here, read once: what waits, what was refused, what was put aside by hand.
+  // What is still here, read once: what waits, what was refused, what was put aside by hand; and the
+  // ids of all that was done here.
   async left() {
     const all = await this.all();
     const of = (state) => all.filter((operation) => operation.state === state);
-    return { waiting: of("waiting"), parked: of("parked"), discarded: of("discarded") };
+    const ids = all.map(({ id }) => id);
+    return { waiting: of("waiting"), parked: of("parked"), discarded: of("discarded"), ids };
   }
 
   settle(operation, state, more = {}) {
@@ -116,66 +111,6 @@ export class Journal {
       await this.settle({ ...stray, workshop: this.workshop }, "parked", { sentence });
     }
   }
-
-  // Each tab has its own draft of a box: two tabs never write over each other.
-  draftKey(box) {
-    return `${this.workshop}:${box}:${this.owner}`;
-  }
-
-  async keepDraft(box, draft) {
-    const kept = { ...draft, at: Date.now() };
-    try {
-      await transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put(kept, this.draftKey(box)));
-    } catch {
-      dispatchEvent(new CustomEvent("not-kept")); // no room, or taken away: the page has to say so
-    }
-  }
-
-  dropDraft(box) {
-    return transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.delete(this.draftKey(box)));
-  }
-
-  // This tab's draft, with those of tabs that were closed or killed: joined, or the newest alone.
-  // Undefined where there is none.
-  async draft(box, together = joined) {
-    const prefix = `${this.workshop}:${box}:`;
-    const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
-    const alive = await this.alive(range, prefix);
-    const found = [];
-    await transact(this.db, ["drafts"], "readwrite", (drafts) => {
-      const request = drafts.openCursor(range);
-      request.onsuccess = () => {
-        const cursor = request.result;
-        if (!cursor) {
-          if (found.length) drafts.put(together(found), this.draftKey(box));
-          return;
-        }
-        if (!alive.has(cursor.key.slice(prefix.length))) {
-          found.push(cursor.value);
-          cursor.delete();
-        }
-        cursor.continue();
-      };
-    });
-    return found.length ? together(found) : undefined;
-  }
-
-  // The other tabs that have a draft there and answer; one that wrote a moment ago is rather busy than closed.
-  async alive(range, prefix) {
-    const read = (what) => transact(this.db, ["drafts"], "readonly", (drafts) => drafts[what](range));
-    const [keys, kept] = [await read("getAllKeys"), await read("getAll")];
-    const owners = keys.map((key) => key.slice(prefix.length));
-    const others = owners.filter((owner) => owner !== this.owner && owner !== MOVED);
-    const fresh = kept.some(({ at }, index) => others.includes(owners[index]) && Date.now() - at < FRESH_MS);
-    return others.length ? this.tabs.alive(others, fresh ? FRESH_MS : ANSWER_MS) : new Set();
-  }
-
-  async moveDraft(box, workshop) {
-    const draft = await this.draft(box);
-    if (!draft) return;
-    const { text, at } = draft; // a rubric or a base of the trial means nothing there
-    await transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put({ text, at }, `${workshop}:${box}:${MOVED}`));
-  }
 }
 
 // Of all workshops: forgets what the server holds, and what was put aside. Gives how many texts it
@@ -202,13 +137,4 @@ function named(entry) {
   const [, page, note, action] = entry.url.match(/^(.*\/ateliers\/[^/]+)\/(?:notes\/([^/]+)\/)?(.+)$/) || [];
   const many = entry.fields.some(([name, value]) => name === "parts" && value === "many");
   return { ...entry, page, note, action: many ? "list" : action?.replace("/", "-") };
-}
-
-export const newest = (drafts) => drafts.reduce((a, b) => (b.at > a.at ? b : a));
-
-// The newest draft, after the texts of the older ones that say something else.
-function joined(drafts) {
-  const inOrder = [...drafts].sort((a, b) => a.at - b.at);
-  const texts = [...new Set(inOrder.map(({ text }) => text))];
-  return { ...inOrder.at(-1), text: texts.join("\n") };
 }

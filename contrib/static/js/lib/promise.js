@@ -1,8 +1,16 @@
 // What this browser can promise for what is typed: said on the page, and no more than it is.
 // Chromium hides on purpose that a window is private, and plain http has no way to ask.
+const KEPT = "Ce que vous notez reste sur cet ordinateur jusqu’à sa réception (sauf en navigation privée, une fois la fenêtre fermée).";
 export const NOTHING_KEPT = "Ce navigateur ne garde plus rien\u00a0: une note n’est sauve qu’une fois reçue.";
 
-export async function promiseSentence(journal) {
+// Shows it: under the notes where all is well, under the box where one has to know it.
+export async function showPromise(place, journal) {
+  const sentence = await promiseSentence(journal);
+  place.textContent = sentence;
+  if (sentence !== KEPT) document.querySelector(".composer").after(place);
+}
+
+async function promiseSentence(journal) {
   if (!journal) {
     return "Ce navigateur ne peut rien garder (fenêtre privée\u00a0?)\u00a0: une note n’est sauve qu’une fois reçue. Changez de navigateur si vous le pouvez.";
   }
@@ -15,7 +23,7 @@ export async function promiseSentence(journal) {
   if (!isSecureContext) {
     return "Gardez cet onglet ouvert\u00a0: sans réseau, cette page ne peut pas être rouverte. Vos notes, elles, restent sur cet ordinateur (sauf en navigation privée).";
   }
-  return "Ce que vous notez reste sur cet ordinateur jusqu’à sa réception (sauf en navigation privée, une fois la fenêtre fermée).";
+  return KEPT;
 }
 
 // Firefox and Safari refuse this folder in a private window.

@@ -1,0 +1,36 @@
+// The search: notes that hold all the words, whatever their case and accents, as one types.
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+export function findNotes(place, field, whole) {
+  const status = document.getElementById("found");
+
+  async function show() {
+    const words = plain(field.value).split(/\s+/).filter(Boolean);
+    if (words.length) await whole();
+    let found = 0;
+    for (const note of place.querySelectorAll(".note")) {
+      const text = words.length && plain(`${note.dataset.reference} ${note.querySelector(".said").textContent}`);
+      const hit = words.every((word) => text.includes(word));
+      note.hidden = !hit;
+      found += hit;
+    }
+    for (const section of place.querySelectorAll(".rubric")) {
+      section.classList.toggle("without-hit", words.length > 0 && !section.querySelector(".note:not([hidden])"));
+    }
+    status.hidden = !words.length;
+    status.textContent = found === 1 ? "1\u00a0note trouvée" : `${found || "Aucune"}\u00a0note${found ? "s" : ""} trouvée${found ? "s" : ""}`;
+  }
+
+  field.addEventListener("input", show);
+  field.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    place.querySelector(".note:not([hidden])")?.focus();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    field.value = "";
+    show();
+    document.getElementById("text").focus();
+  });
+  return () => field.value && show(); // notes that arrive are searched too
+}

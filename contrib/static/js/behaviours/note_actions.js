@@ -1,0 +1,102 @@
+// A note's buttons: its star, its rubrics, and the one line of actions, which goes to the note that
+// is pointed at or focused. What was done is said with what takes it back.
+import { deed } from "../lib/deeds.js";
+
+const SAID_MS = 12_000;
+const TO_SORT = "a-classer";
+
+export function noteActions(place, write) {
+  const line = document.getElementById("act");
+  const said = document.getElementById("done");
+  let timer = 0;
+
+  const labelOf = (id) => document.getElementById(`section-${id || TO_SORT}`)?.dataset.label;
+  const rubricOf = (note) => note.closest(".rubric").id.slice("section-".length).replace(TO_SORT, "");
+
+  function moveTo(note) {
+    if (!note || note.matches(".is-open, .is-withdrawn") || line.contains(document.activeElement)) return;
+    const rubric = rubricOf(note);
+    if (line.closest(".note") === note && line.dataset.rubric === rubric) return;
+    place.querySelector(".shows-actions")?.classList.remove("shows-actions");
+    line.querySelector("details").open = false;
+    line.dataset.note = note.dataset.note;
+    line.setAttribute("aria-label", `Agir sur ${note.dataset.reference}`);
+    line.dataset.rubric = rubric;
+    const buttons = [...place.querySelectorAll(".rubric")].map(sortButton).filter(({ value }) => value !== rubric);
+    line.querySelector(".sorts").replaceChildren(line.querySelector(".sorts .label"), ...buttons);
+    line.querySelector("[data-edit]").setAttribute("aria-label", `Modifier ${note.dataset.reference}`);
+    line.querySelector("[data-history]").href = note.querySelector(".more").href;
+    line.hidden = false;
+    note.querySelector(".note-line").append(line);
+  }
+
+  function sortButton({ id, dataset }) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.tabIndex = -1;
+    Object.assign(button.dataset, { action: "rubric" });
+    button.name = "rubric";
+    button.value = id.slice("section-".length).replace(TO_SORT, "");
+    button.textContent = dataset.label;
+    return button;
+  }
+
+  // Says what is done with a note, and gives the button that takes it back.
+  function say(done) {
+    clearTimeout(timer);
+    said.hidden = !done;
+    if (!done) return;
+    said.querySelector("span").textContent = done.said;
+    const button = said.querySelector("button");
+    button.textContent = done.undo.words;
+    button.onclick = () => act(done.undo);
+    timer = setTimeout(() => (said.hidden = !said.matches(":hover, :focus-within")), SAID_MS);
+  }
+
+  // `press`: note, reference, rubric (where it stood), action, name, value.
+  function act(press) {
+    const done = deed(press, press, labelOf);
+    say(done);
+    const { note, action, name, value } = press;
+    const url = `${line.dataset.notes}/${note}/${action}`;
+    return write(line, { url, action, note, name, value, label: done?.said || press.label });
+  }
+
+  function pressed(button) {
+    const note = button.closest(".note");
+    const from = note || document.getElementById(`note-${button.closest("[data-note]").dataset.note}`);
+    const { note: id, reference } = from?.dataset || button.closest("[data-note]").dataset;
+    const label = `${button.textContent.trim()} ${reference || ""}`.trim();
+    return act({
+      note: id,
+      reference: reference || button.closest("li").querySelector(".ref").textContent,
+      rubric: note && rubricOf(note),
+      action: button.dataset.action,
+      name: button.name,
+      value: button.value,
+      label,
+    });
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("#notes button[data-action], .chosen button[data-action]");
+    if (button && !button.closest("form:not(#act)")) {
+      event.preventDefault();
+      pressed(button);
+    }
+    const more = event.target.closest("#notes a.more");
+    if (more && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      const note = more.closest(".note");
+      moveTo(note);
+      note.classList.add("shows-actions");
+    }
+  });
+  // The mouse comes before a focus that a note keeps while it is replaced; a key before the mouse.
+  let pointed = null;
+  place.addEventListener("pointerover", ({ target }) => moveTo((pointed = target.closest(".note"))));
+  place.addEventListener("focusin", ({ target }) => pointed?.matches(":hover") || moveTo(target.closest(".note")));
+  document.addEventListener("keydown", () => (pointed = null), { capture: true });
+  return { moveTo, pressed, undo: () => !said.hidden && said.querySelector("button").click() };
+}
