@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from exports.ooxml.inspection.rules import (
+    P_PR,
     TBL,
     TC,
     TR,
@@ -38,6 +39,7 @@ GROUND = "FFFFFF"
 CALM_FONTS = frozenset({"arial", "liberation sans", "calibri", "carlito", "verdana", "dejavu sans", "marianne",
                         "helvetica", "tahoma", "aptos", "segoe ui", "luciole"})  # fmt: skip
 A4 = (11906, 16838)
+TAB, JC = q("w:tab"), q("w:jc")
 
 
 @RULES.add("title", WARNS, "Le document n’a pas de titre, d’auteur ou de dates dans ses propriétés")
@@ -51,7 +53,7 @@ def _title(opened: Opened) -> Iterator[str]:
 
 @RULES.add("title-paragraph", WARNS, "Aucun paragraphe n’a le style Titre du document")
 def _title_paragraph(opened: Opened) -> Iterator[str]:
-    names = {style.name for p in opened.paragraphs[:40] if (style := opened.style_of(p))}
+    names = {p.style.name for p in opened.paragraphs[:40] if p.style}
     if "title" not in names:
         yield ""
 
@@ -63,37 +65,38 @@ def _levels(opened: Opened) -> Iterator[str]:
         yield "aucun titre 1"
     for level, paragraph in opened.headings:
         if level > before + 1:
-            yield begins(paragraph)
+            yield paragraph.begins
         before = level
 
 
 @RULES.add("heading-empty", WARNS, "Un titre est vide")
 def _empty_headings(opened: Opened) -> Iterator[str]:
-    yield from (f"niveau {level}" for level, p in opened.headings if not text_of(p).strip())
+    yield from (f"niveau {level}" for level, p in opened.headings if not p.text.strip())
 
 
 @RULES.add("heading-twice", WARNS, "Deux titres disent la même chose : on les lit hors contexte")
 def _same_headings(opened: Opened) -> Iterator[str]:
-    counts = Counter(text_of(p).strip().casefold() for _, p in opened.headings)
+    counts = Counter(p.text.strip().casefold() for _, p in opened.headings)
     yield from (f"« {text[:60]} »" for text, count in counts.items() if count > 1 and text)
 
 
 @RULES.add("heading-keep", WARNS, "Un titre peut rester seul au bas d’une page")
 def _lone_headings(opened: Opened) -> Iterator[str]:
-    used = {style.id: style for _, p in opened.headings if (style := opened.style_of(p))}
+    used = {p.style.id: p.style for _, p in opened.headings if p.style}
     yield from (style.name for style in used.values() if not style.keep_next)
 
 
 @RULES.add("false-heading", WARNS, "Un paragraphe en gras se fait passer pour un titre")
 def _false_headings(opened: Opened) -> Iterator[str]:
     for paragraph in opened.paragraphs:
-        style = opened.style_of(paragraph)
-        if style is None or style.name not in ("normal", "body text") or parent_tag(paragraph) == TC:
+        element, style, text = paragraph.element, paragraph.style, paragraph.text.strip()
+        if style is None or style.name not in ("normal", "body text") or parent_tag(element) == TC:
             continue
-        runs = [run for run in paragraph.iter(R) if text_of(run).strip()]
-        text = text_of(paragraph).strip()
-        if runs and len(text) < 90 and text[-1:] not in ".!?;:…»" and all(map(_is_bold(opened), runs)):
-            yield begins(paragraph)
+        if not text or len(text) >= 90 or text[-1:] in ".!?;:…»":
+            continue
+        runs = [run for run in element.iter(R) if text_of(run).strip()]
+        if runs and all(map(_is_bold(opened), runs)):
+            yield paragraph.begins
 
 
 def _is_bold(opened: Opened) -> Callable[[etree._Element], bool]:
@@ -110,9 +113,9 @@ def _is_bold(opened: Opened) -> Callable[[etree._Element], bool]:
 @RULES.add("typed-list", WARNS, "Une liste est tapée à la main")
 def _typed_lists(opened: Opened) -> Iterator[str]:
     for paragraph in opened.paragraphs:
-        style = opened.style_of(paragraph)
-        if style and style.name in ("normal", "body text") and _TYPED.match(text_of(paragraph)):
-            yield begins(paragraph)
+        style = paragraph.style
+        if style and style.name in ("normal", "body text") and _TYPED.match(paragraph.text):
+            yield paragraph.begins
 
 
 _TYPED = re.compile(r"(?:[-–—•*·▪]|\d{1,2}[.)])[ \u00a0\t]+\S")
@@ -122,19 +125,19 @@ _TYPED = re.compile(r"(?:[-–—•*·▪]|\d{1,2}[.)])[ \u00a0\t]+\S")
 def _empty_paragraphs(opened: Opened) -> Iterator[str]:
     carriers = (q("w:drawing"), q("w:fldChar"), q("w:pict"), q("w:object"))
     for paragraph in opened.paragraphs:
-        if not text_of(paragraph).strip() and next(paragraph.iter(*carriers), None) is None:
-            before = paragraph.getprevious()
-            yield f"après {begins(before)}" if before is not None else "au début"
+        if not paragraph.text.strip() and next(paragraph.element.iter(*carriers), None) is None:
+            before = paragraph.element.getprevious()
+            yield f"après {begins(text_of(before))}" if before is not None else "au début"
 
 
 @RULES.add("layout", WARNS, "Des tabulations ou des espaces font la mise en page")
 def _layout(opened: Opened) -> Iterator[str]:
     for paragraph in opened.paragraphs:
-        style = opened.style_of(paragraph)
-        if style and style.name.startswith("toc "):
+        if paragraph.style and paragraph.style.name.startswith("toc "):
             continue
-        if any(parent_tag(tab) == R for tab in paragraph.iter(q("w:tab"))) or "    " in text_of(paragraph):
-            yield begins(paragraph)
+        tabs = (tab for tab in paragraph.element.iter(TAB) if parent_tag(tab) == R)
+        if "    " in paragraph.text or next(tabs, None) is not None:
+            yield paragraph.begins
 
 
 @RULES.add("table-header", WARNS, "Un tableau n’a pas de ligne d’en-tête")
@@ -142,7 +145,7 @@ def _headers(opened: Opened) -> Iterator[str]:
     for table in opened.document.iter(TBL):
         first = table.find(TR)
         if first is not None and not on(first.find(f"{q('w:trPr')}/{q('w:tblHeader')}")):
-            yield begins(first)
+            yield begins(text_of(first))
 
 
 @RULES.add("table-caption", WARNS, "Un tableau n’a pas de légende")
@@ -152,7 +155,7 @@ def _captions(opened: Opened) -> Iterator[str]:
         style = opened.style_of(before) if before is not None else None
         caption = table.find(f"{q('w:tblPr')}/{q('w:tblCaption')}")
         if style is None or style.name != "caption" or caption is None:
-            yield begins(table)
+            yield begins(text_of(table))
 
 
 @RULES.add("table-merged", WARNS, "Un tableau a des cellules fusionnées")
@@ -174,7 +177,9 @@ def _alternatives(opened: Opened) -> Iterator[str]:
 def _contrast(opened: Opened) -> Iterator[str]:
     pairs = {(style.colour, style.fill or GROUND, style.name) for style in opened.used if style.colour}
     for story in opened.stories:
-        pairs |= {(val(c) or "", _behind(c), begins(_paragraph_of(c))) for c in story.iter(q("w:color"))}
+        pairs |= {
+            (val(c) or "", _behind(c), begins(text_of(_paragraph_of(c)))) for c in story.iter(q("w:color"))
+        }
     for ink, ground, place in sorted(pairs):
         if re.fullmatch(r"[0-9A-Fa-f]{6}", ink or "") and contrast(ink or "", ground) < CONTRAST:
             yield f"{ink}, {place}"
@@ -209,10 +214,10 @@ def _luminance(colour: str) -> float:
 @RULES.add("size", WARNS, "Un texte est trop petit")
 def _sizes(opened: Opened) -> Iterator[str]:
     for paragraph in opened.paragraphs:
-        style = opened.style_of(paragraph)
+        style = paragraph.style
         size = style.size if style and style.size else opened.default_size
-        if size < SMALLEST_BODY and text_of(paragraph).strip():
-            yield f"{begins(paragraph)}, {size:g} points"
+        if size < SMALLEST_BODY and paragraph.text.strip():
+            yield f"{paragraph.begins}, {size:g} points"
     for story in opened.stories:
         for size_mark in story.iter(q("w:sz")):
             if float(size_mark.get(VAL, "24")) / 2 < SMALLEST:
@@ -224,12 +229,14 @@ def _sizes(opened: Opened) -> Iterator[str]:
 def _aligned(opened: Opened) -> Iterator[str]:
     wrong = ("both", "center", "right", "end", "distribute")
     for paragraph in opened.paragraphs:
-        style = opened.style_of(paragraph)
-        side = val(paragraph.find(f"{q('w:pPr')}/{q('w:jc')}")) or (style.justified if style else None)
-        if side in wrong and parent_tag(paragraph) != TC and text_of(paragraph).strip():
+        element, style = paragraph.element, paragraph.style
+        properties = element.find(P_PR)
+        own = val(properties.find(JC)) if properties is not None else None
+        side = own or (style.justified if style else None)
+        if side in wrong and parent_tag(element) != TC and paragraph.text.strip():
             if style and style.name in ("title", "subtitle", "caption") and side != "both":
                 continue
-            yield begins(paragraph)
+            yield paragraph.begins
 
 
 @RULES.add("font", WARNS, "Une police n’est pas d’une lecture simple")
@@ -245,27 +252,26 @@ def _fonts(opened: Opened) -> Iterator[str]:
 @RULES.add("contents", WARNS, "Le sommaire manque, est vide, en désordre ou sans numéros de page")
 def _contents(opened: Opened) -> Iterator[str]:
     codes = [c.text or "" for c in opened.document.iter(q("w:instrText"))]
-    entries = [p for p in opened.paragraphs if (s := opened.style_of(p)) and s.name.startswith("toc ")]
-    entries = [p for p in entries if (s := opened.style_of(p)) and s.name[4:].isdigit()]
+    entries = [p for p in opened.paragraphs if p.style and re.fullmatch(r"toc \d+", p.style.name)]
     if not any(code.strip().startswith("TOC") for code in codes):
         if len(opened.headings) > 12 or entries:
             yield "pas de champ de sommaire"
         return
     if not entries:
         yield "sommaire vide"
-    headings = [text_of(p).strip() for level, p in opened.headings]
+    headings = [p.text.strip() for level, p in opened.headings]
     at = -1
     for entry in entries:
-        link = entry.find(q("w:hyperlink"))
-        words = text_of(entry)
+        link = entry.element.find(q("w:hyperlink"))
+        words = entry.text
         title = re.sub(r"\d+$", "", words).strip()
         if link is None or not re.search(r"\d$", words):
-            yield f"{begins(entry)} sans lien ou sans page"
+            yield f"{entry.begins} sans lien ou sans page"
             continue
         places = [n for n, heading in enumerate(headings) if n > at and heading == title]
         exact = [n for n, heading in enumerate(headings) if n > at and words.startswith(heading)]
         if not places and not exact:
-            yield f"{begins(entry)} n’est pas à sa place"
+            yield f"{entry.begins} n’est pas à sa place"
         else:
             at = (places or exact)[0]
 

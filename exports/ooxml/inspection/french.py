@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from exports.ooxml.inspection.rules import VAL, WARNS, Opened, Rules, begins, q, text_of
+from exports.ooxml.inspection.rules import VAL, WARNS, Opened, Rules, q, text_of
 
 RULES = Rules()
 
@@ -35,9 +35,9 @@ def _separators(opened: Opened) -> Iterator[str]:
 @RULES.add("invisible", WARNS, "Le texte contient des caractères invisibles")
 def _invisible(opened: Opened) -> Iterator[str]:
     for paragraph in opened.paragraphs:
-        found = _INVISIBLE.search(text_of(paragraph))
+        found = _INVISIBLE.search(paragraph.text)
         if found:
-            yield f"U+{ord(found[0]):04X} dans {begins(paragraph)}"
+            yield f"U+{ord(found[0]):04X} dans {paragraph.begins}"
 
 
 _INVISIBLE = re.compile(

@@ -5,8 +5,8 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -23,6 +23,7 @@ NAMESPACES = {
 }
 
 
+@lru_cache
 def q(name: str) -> str:
     """« w:p » as lxml names it."""
     prefix, local = name.split(":")
@@ -31,6 +32,7 @@ def q(name: str) -> str:
 
 VAL, ID, NAME, ANCHOR = q("w:val"), q("w:id"), q("w:name"), q("w:anchor")
 P, R, T, TBL, TR, TC = q("w:p"), q("w:r"), q("w:t"), q("w:tbl"), q("w:tr"), q("w:tc")
+P_PR, P_STYLE = q("w:pPr"), q("w:pStyle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def shading(properties: etree._Element | None) -> str | None:
 
 
 def text_of(element: etree._Element) -> str:
-    return "".join(node.text or "" for node in element.iter(T))
+    return "".join([node.text or "" for node in element.iter(T)])
 
 
 def parent_tag(element: etree._Element) -> str:
@@ -132,8 +134,8 @@ def parent_tag(element: etree._Element) -> str:
     return "" if parent is None else str(parent.tag)
 
 
-def begins(element: etree._Element) -> str:
-    return f"« {text_of(element)[:60]} »"
+def begins(text: str) -> str:
+    return f"« {text[:60]} »"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,18 @@ class Style:
     font: str | None
     fill: str | None
     """The colour behind the text, where it is not the paper's."""
+
+
+class Paragraph(NamedTuple):
+    """A paragraph of the document; its style and its text are asked for by one rule after the other."""
+
+    element: etree._Element
+    style: Style | None
+    text: str
+
+    @property
+    def begins(self) -> str:
+        return begins(self.text)
 
 
 class Package:
@@ -225,8 +239,8 @@ class Opened:
         return self.document.find(q("w:body"))
 
     @cached_property
-    def paragraphs(self) -> list[etree._Element]:
-        return list(self.document.iter(P))
+    def paragraphs(self) -> list[Paragraph]:
+        return [Paragraph(p, self.style_of(p), text_of(p)) for p in self.document.iter(P)]
 
     @cached_property
     def stories(self) -> list[etree._Element]:
@@ -284,7 +298,8 @@ class Opened:
         return list(found.values())
 
     def style_of(self, paragraph: etree._Element) -> Style | None:
-        key = val(paragraph.find(f"{q('w:pPr')}/{q('w:pStyle')}"))
+        properties = paragraph.find(P_PR)
+        key = val(properties.find(P_STYLE)) if properties is not None else None
         return self.styles.get(key) if key else self.normal
 
     @cached_property
@@ -302,11 +317,11 @@ class Opened:
         return fonts.get(q("w:ascii")) if fonts is not None else None
 
     @cached_property
-    def headings(self) -> list[tuple[int, etree._Element]]:
+    def headings(self) -> list[tuple[int, Paragraph]]:
         """Level and paragraph of each heading, in document order."""
         found = []
         for paragraph in self.paragraphs:
-            style = self.style_of(paragraph)
+            style = paragraph.style
             if style and style.name.startswith("heading ") and style.name[8:].isdigit():
                 found.append((int(style.name[8:]), paragraph))
         return found

@@ -25,7 +25,9 @@ from exports.ooxml.inspection.rules import (
     T,
     begins,
     on,
+    parent_tag,
     q,
+    text_of,
     val,
 )
 
@@ -45,7 +47,7 @@ def _body(opened: Opened) -> Iterator[str]:
 def _empty_cells(opened: Opened) -> Iterator[str]:
     for cell in opened.document.iter(TC):
         if cell.find(P) is None and cell.find(q("w:sdt")) is None:
-            yield begins(cell)
+            yield begins(text_of(cell))
 
 
 @RULES.add("cell-end", BLOCKS, "Une cellule se termine par un tableau")
@@ -53,7 +55,7 @@ def _cells_that_end_in_a_table(opened: Opened) -> Iterator[str]:
     for cell in opened.document.iter(TC):
         blocks = [child for child in cell if child.tag in (P, TBL)]
         if blocks and blocks[-1].tag == TBL:
-            yield begins(cell)
+            yield begins(text_of(cell))
 
 
 @RULES.add("table-empty", BLOCKS, "Un tableau ou une ligne est vide")
@@ -74,18 +76,16 @@ def _grids(opened: Opened) -> Iterator[str]:
         for row in table.findall(TR):
             spans = (val(c.find(f"{q('w:tcPr')}/{q('w:gridSpan')}")) for c in row.findall(TC))
             if sum(int(span or 1) for span in spans) != columns:
-                yield begins(row)
+                yield begins(text_of(row))
 
 
 @RULES.add("nested", BLOCKS, "Un paragraphe est dans un autre, ou du texte hors de tout passage")
 def _nested(opened: Opened) -> Iterator[str]:
     for paragraph in opened.paragraphs:
-        parent = paragraph.getparent()
-        if parent is not None and parent.tag in (P, R, q("w:hyperlink")):
-            yield begins(paragraph)
+        if parent_tag(paragraph.element) in (P, R, q("w:hyperlink")):
+            yield paragraph.begins
     for text in opened.document.iter(T):
-        parent = text.getparent()
-        if parent is None or parent.tag != R:
+        if parent_tag(text) != R:
             yield f"« {(text.text or '')[:60]} »"
 
 
@@ -157,7 +157,7 @@ def _links(opened: Opened) -> Iterator[str]:
     for link in opened.document.iter(q("w:hyperlink")):
         anchor = link.get(ANCHOR)
         if anchor is not None and anchor not in known:
-            yield f"{begins(link)} → {anchor}"
+            yield f"{begins(text_of(link))} → {anchor}"
     for code in opened.document.iter(q("w:instrText")):
         found = re.match(r"\s*(?:PAGEREF|REF)\s+(\S+)", code.text or "")
         if found and found[1] not in known:
