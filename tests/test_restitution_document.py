@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from conftest import Room
+from made_up_day import digest_of
 from material import Material
 from readback import linear, outline, paragraphs, part, sdk_errors, text, under
 from sqlalchemy import select
@@ -307,3 +308,12 @@ def test_points_communs_and_syntheses_lead_to_their_notes_and_back(emergence: Ro
     )
     assert "[List Bullet] Un site qui reste ouvert NUM‑1 · point commun 1→p_1 · synthèse 1→s_1" in said
     assert (2, "Recommandations de synthèse") in outline(document.content)
+
+
+def test_every_note_is_in_the_index_and_the_index_is_a_fifth_of_the_document_at_the_most() -> None:
+    body = part(compile_restitution(digest_of(1_000)).content, "word/document.xml")
+
+    index = body[body.rindex("Index des notes") : body.rindex("Ce que contient ce document")]
+
+    assert len(re.findall(r'w:anchor="r_\w+"', index)) == 1_000
+    assert len(index) < len(body) / 5

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from exports.digest import Digest, Note, Workshop
+from exports.documents.record import printed_reference
 from exports.text import counted
 
 MOST_NAMED = 8
@@ -50,7 +51,7 @@ def changes(before: Digest, after: Digest) -> tuple[str, ...]:
 
 
 def _counted(one: str, many: str, notes: list[Note]) -> str:
-    references = [note.reference.replace("-", "\u2011") for note in notes if note.reference]
+    references = [printed_reference(note) for note in notes if note.reference]
     named = ", ".join(references[:MOST_NAMED])
     more = len(references) - MOST_NAMED
     if more > 0:

@@ -64,6 +64,8 @@ class FirstPage:
         self.notes = notes
         self.state = state
         self.start = document.checkpoint()
+        lacks = lacking(digest)
+        self.foot = f"{lacks or 'Tous les ateliers sont prêts.'} {self._gathered()}"
         self.times = {w.id: at for w, at in zip(digest.workshops, start_times(digest), strict=True)}
 
     def write(self) -> None:
@@ -134,10 +136,7 @@ class FirstPage:
         document.heading(1, "L’essentiel")
         for workshop in self.digest.workshops:
             self._in_short(workshop, frame, shares[workshop.id])
-        lacks = lacking(self.digest)
-        document.paragraph(
-            "Essentiel pied", run(f"{lacks or 'Tous les ateliers sont prêts.'} {self._gathered()}")
-        )
+        document.paragraph("Essentiel pied", run(self.foot))
 
     def _gathered(self) -> str:
         """How much was noted, by how many people, as of which moment: a quiet line."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from exports.digest import Convergence, Digest, Key, Merger, Note, Rubric, Workshop
-from exports.ooxml.word import Document, Inline, link, run
+from exports.ooxml.word import Document, Inline, link, plain_link, run
 from exports.text import NBSP, counted
 
 
@@ -68,19 +68,20 @@ class Record:
         text = printed_reference(note)
         return link(record_bookmark(note), text) if self.present else run(text, "Reference")
 
-    def index(self, workshop: Workshop) -> list[Inline]:
-        """Every reference of a workshop by number, each a link to its note."""
-        return [
-            indexed(number) for number in sorted((n.reference or "" for n in workshop.notes), key=_number)
-        ]
+    def index(self, workshop: Workshop, section: str) -> None:
+        """Links: the workshop, to its section of the record; every reference by number, to its note."""
+        references = sorted((note.reference or "" for note in workshop.notes), key=_number)
+        name = plain_link(section, f"{workshop.title}{NBSP}: ")
+        self.document.paragraph("Index des notes", name, *map(_indexed, references))
 
     def _note(self, note: Note) -> None:
-        tail = [_recorded_reference(printed_reference(note), note.in_conflict)]
+        bookmark, reference = _recorded(note.reference or note.id, bool(note.reference), note.in_conflict)
+        tail = [reference]
         if note.id in self.spoken:
             tail += [run(" · "), link(say_bookmark(note), f"à{NBSP}dire")]
         for bookmark_there, words in self._cited.get(note.id, ()):
             tail += [run(" · "), link(bookmark_there, words)]
-        self.document.note([wording.text for wording in note.wordings], tail, bookmark=record_bookmark(note))
+        self.document.note([wording.text for wording in note.wordings], tail, bookmark=bookmark)
 
     def _resting_on(self, keys: tuple[Key, ...]) -> list[Inline]:
         """« (d’après ÉME‑1, NUM‑4) », each a link to its note in the record."""
@@ -91,11 +92,12 @@ class Record:
 
 
 @lru_cache(maxsize=20_000)
-def _recorded_reference(reference: str, in_conflict: bool) -> Inline:
-    """What follows a note in the record: the sentence first, its reference last."""
-    before = run(" (deux rédactions, à départager) " if in_conflict else " ")
-    after = run(reference, "Reference")
-    return Inline(before.xml + after.xml, before.text + after.text)
+def _recorded(key: str, has_reference: bool, in_conflict: bool) -> tuple[str, Inline]:
+    """The bookmark of a note in the record, and what follows its sentence: its reference."""
+    before = run(" (deux rédactions, à départager)" if in_conflict else "")
+    after = run(f" {hyphenated(key) if has_reference else ''}", "Reference")
+    tail = Inline(before.xml + after.xml, before.text + after.text) if in_conflict else after
+    return f"r_{_plain(key)}"[:40], tail
 
 
 def _within_a_sentence(label: str) -> str:
@@ -104,9 +106,9 @@ def _within_a_sentence(label: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def indexed(reference: str) -> Inline:
-    there = link(f"r_{_plain(reference)}"[:40], reference.replace("-", "\u2011"))
-    return Inline(f'<w:r><w:t xml:space="preserve">  </w:t></w:r>{there.xml}', f"  {there.text}")
+def _indexed(reference: str) -> Inline:
+    """A link as its paragraph's style draws it: with a run style each, the index was 40 % of the body."""
+    return plain_link(f"r_{_plain(reference)}"[:40], f"{hyphenated(reference)}  ")
 
 
 def _number(reference: str) -> int:
@@ -128,7 +130,11 @@ def _by_theme(notes: tuple[Note, ...]) -> list[tuple[str | None, list[Note]]]:
 
 def printed_reference(note: Note) -> str:
     """« ÉME‑12 » with a non-breaking hyphen."""
-    return (note.reference or "").replace("-", "\u2011")
+    return hyphenated(note.reference or "")
+
+
+def hyphenated(reference: str) -> str:
+    return reference.replace("-", "\u2011")
 
 
 @lru_cache(maxsize=20_000)

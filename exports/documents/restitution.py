@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from exports.digest import Digest, Note, Workshop, french_date, typeset_digest
+from exports.digest import Digest, Key, Note, Workshop, french_date, typeset_digest
 from exports.documents.first_page import FirstPage, weighed
 from exports.documents.record import Record, say_bookmark
 from exports.documents.speech import (
@@ -75,6 +75,8 @@ class _Restitution:
         self.spoken = self._spoken_notes()
         self.notes = Record(document, digest, spoken=self.spoken, present=has_record)
         self.said = self._fitting()
+        self.sections: dict[Key, str] = {}
+        """By workshop, the bookmark of its notes."""
 
     # --- pages ----------------------------------------------------------------------
 
@@ -129,19 +131,18 @@ class _Restitution:
             ),
         )
         for index, workshop in enumerate(self.digest.workshops):
-            document.heading(2, f"{workshop.title}{NBSP}: notes", new_page=index > 0)
+            title = f"{workshop.title}{NBSP}: notes"
+            self.sections[workshop.id] = document.heading(2, title, new_page=index > 0)
             self._record_of(workshop)
         if self.digest.mergers:
             self._mergers()
 
     def index(self) -> None:
         """Every reference, a link to its note: no note is reached by turning pages only."""
-        document = self.document
-        document.heading(1, "Index des notes", new_page=True)
+        self.document.heading(1, "Index des notes", new_page=True)
         for workshop in self.digest.workshops:
             if workshop.notes:
-                name = strong(f"{workshop.title}{NBSP}:")
-                document.paragraph("Normal", name, *self.notes.index(workshop))
+                self.notes.index(workshop, self.sections[workshop.id])
 
     def accounts(self) -> None:
         document = self.document

@@ -79,6 +79,14 @@ def link(anchor: str, text: str) -> Inline:
     return Inline(f'<w:hyperlink w:anchor="{anchor}" w:history="1">{inner}</w:hyperlink>', text)
 
 
+def plain_link(anchor: str, text: str) -> Inline:
+    """A link that its paragraph's style draws: half the markup, where a paragraph is nothing but links."""
+    return Inline(
+        f'<w:hyperlink w:anchor="{anchor}"><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:hyperlink>',
+        text,
+    )
+
+
 def field(instruction: str, cached: str) -> str:
     """A complex field with the result that Word would compute: nothing to update."""
     return (
@@ -136,13 +144,14 @@ class Document:
     def title(self, text: str) -> None:
         self.paragraph("Title", run(text))
 
-    def heading(self, level: int, text: str, *, new_page: bool = False) -> None:
-        """A heading that the navigation pane and the table of contents know."""
+    def heading(self, level: int, text: str, *, new_page: bool = False) -> str:
+        """A heading that the navigation pane and the table of contents know. Returns its bookmark."""
         bookmark = f"_Toc{len(self._entries) + 1:06}"
         self._entries.append(_Entry(level, text, bookmark))
         if new_page:
             self._break_next = True
         self.paragraph(f"heading {level}", run(text), bookmarks=(bookmark,))
+        return bookmark
 
     def paragraph(
         self, style: str, *pieces: Inline, bookmarks: tuple[str, ...] = (), number: int | None = None

@@ -33,7 +33,8 @@ class Role:
     border: bool = False
     rule_below: bool = False
     toc_tab: bool = False
-    italic: bool = False
+    links: bool = False
+    """Whether the paragraph is nothing but links: its words are underlined, the spaces are not."""
     priority: int = 99
 
 
@@ -153,6 +154,7 @@ ROLES: tuple[Role, ...] = (
         shape=Shape(size=12, before=8, leading=1.05, keep_lines=True),
         colour=QUIET,
     ),
+    Role(name="Index des notes", id="IndexDesNotes", shape=BODY, colour=ACCENT, links=True),
     Role(
         name="À dire ensuite",
         id="ADireEnsuite",
@@ -227,6 +229,7 @@ def style_xml(role: Role, text_width: float) -> str:
     weight = "<w:b/><w:bCs/>" if shape.bold else ""
     ink = f'<w:color w:val="{role.colour}"/>' if role.colour else ""
     half_points = round(shape.size * 2)
+    underline = '<w:u w:val="words"/>' if role.links else ""
     return (
         f'<w:style w:type="paragraph"{default}{custom} w:styleId="{role.id}">'
         f'<w:name w:val="{role.name}"/>'
@@ -234,7 +237,7 @@ def style_xml(role: Role, text_width: float) -> str:
         + (f'<w:next w:val="{role.next}"/>' if role.next else "")
         + f'<w:uiPriority w:val="{role.priority}"/><w:qFormat/>'
         + f"<w:pPr>{''.join(properties)}</w:pPr>"
-        + f'<w:rPr>{weight}{ink}<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr>'
+        + f'<w:rPr>{weight}{ink}<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>{underline}</w:rPr>'
         + "</w:style>"
     )
 
