@@ -62,7 +62,7 @@ def test_the_notes_that_spoil_a_document_are_found_and_only_they(digest: Digest)
 def test_the_text_of_an_offending_note_gives_way_and_its_reference_stays(digest: Digest) -> None:
     mended = finish_restitution(without(digest, {keys(digest)[3]}))
 
-    lines = under(mended.compiled.content, "L’émergence\u00a0: recommandations")
+    lines = under(mended.compiled.content, "Recommandations · ÉME")
     assert lines[3].startswith("Texte à lire dans l’application")
     assert lines[3].endswith("ÉME‑4")
     assert "Recommandation 3" not in text(mended.compiled.content)

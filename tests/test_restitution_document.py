@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import made_up_days
 import pytest
 from conftest import Room
 from made_up_day import digest_of
@@ -80,20 +81,20 @@ def test_the_document_is_in_the_order_of_the_plenary_then_the_record(
         (2, "À dire\u00a0: La concrétisation"),
         (2, "À dire\u00a0: L’outil numérique"),
         (1, "Notes de l’après-midi, non relues"),
-        (2, "L’émergence\u00a0: notes"),
-        (3, "L’émergence\u00a0: recommandations"),
-        (4, "L’émergence, recommandations\u00a0: Lieux (1\u00a0note)"),
-        (3, "L’émergence\u00a0: expériences fertiles"),
-        (2, "La consolidation\u00a0: notes"),
-        (2, "La concrétisation\u00a0: notes"),
-        (2, "L’outil numérique\u00a0: notes"),
-        (3, "L’outil numérique\u00a0: à classer"),
+        (2, "L’émergence (ÉME)\u00a0: notes"),
+        (3, "Recommandations · ÉME"),
+        (4, "Lieux (1\u00a0note) · ÉME, recommandations"),
+        (3, "Expériences fertiles · ÉME"),
+        (2, "La consolidation (CSO)\u00a0: notes"),
+        (2, "La concrétisation (CRÉ)\u00a0: notes"),
+        (2, "L’outil numérique (NUM)\u00a0: notes"),
+        (3, "À classer · NUM"),
         (1, "Index des notes"),
         (1, "Ce que contient ce document"),
         (2, "Ce qui manque encore"),
         (2, "Empreinte du document"),
     ]
-    assert under(document.content, "L’outil numérique\u00a0: à classer") == ["À trier plus tard NUM\u20111"]
+    assert under(document.content, "À classer · NUM") == ["À trier plus tard NUM\u20111"]
 
 
 def test_pages_to_say_alone_leave_the_record_out_and_no_link_dangles(emergence: Room) -> None:
@@ -114,7 +115,7 @@ def test_both_wordings_of_a_disputed_note_are_printed_under_one_reference(emerge
 
     document = compiled(emergence)
 
-    assert under(document.content, "L’émergence\u00a0: recommandations") == [
+    assert under(document.content, "Recommandations · ÉME") == [
         "Version de Paul",
         "Version de Jeanne (deux rédactions, à départager) ÉME\u20111",
     ]
@@ -317,3 +318,14 @@ def test_every_note_is_in_the_index_and_the_index_is_a_fifth_of_the_document_at_
 
     assert len(re.findall(r'w:anchor="r_\w+"', index)) == 1_000
     assert len(index) < len(body) / 5
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_headings_are_told_apart_and_name_their_workshop_once(number: int) -> None:
+    digest = made_up_days.day(number)
+    document = compile_restitution(digest).content
+
+    record = [(level, words) for level, words in outline(document) if level > 2]
+    assert record
+    assert [f for f in inspect(document) if f.rule.startswith("heading")] == []
+    assert [words for _, words in record if any(typeset(w.title) in words for w in digest.workshops)] == []

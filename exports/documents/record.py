@@ -33,23 +33,26 @@ class Record:
                     self._cited.setdefault(key, []).append((f"{letter}_{number}", f"{words} {number}"))
 
     def of(self, workshop: Workshop) -> None:
-        """All notes of a workshop, under headings of level 3 and 4."""
+        """All notes of a workshop, under headings of level 3 and 4.
+
+        They are read out of context too: the initials of the references tell them apart.
+        """
         document = self.document
         if not workshop.notes:
             document.paragraph("Normal", run("Aucune note reçue de cet atelier."))
         rubrics = workshop.rubrics
         if workshop.unsorted:
-            unsorted = Rubric(name=_UNSORTED, nature=None, label="à classer", notes=workshop.unsorted)
+            unsorted = Rubric(name=_UNSORTED, nature=None, label="À classer", notes=workshop.unsorted)
             rubrics = (*rubrics, unsorted)
         for rubric in rubrics:
             if not rubric.notes:
                 continue
-            label = _within_a_sentence(rubric.label)
-            document.heading(3, f"{workshop.title}{NBSP}: {label}")
+            document.heading(3, f"{rubric.label} · {workshop.initials}")
             for theme, notes in _by_theme(rubric.notes):
                 if theme:
                     count = counted(len(notes), "note", "notes")
-                    document.heading(4, f"{workshop.title}, {label}{NBSP}: {theme} ({count})")
+                    where = f"{workshop.initials}, {_within_a_sentence(rubric.label)}"
+                    document.heading(4, f"{theme} ({count}) · {where}")
                 for note in notes:
                     self._note(note)
 

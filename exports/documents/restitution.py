@@ -131,7 +131,7 @@ class _Restitution:
             ),
         )
         for index, workshop in enumerate(self.digest.workshops):
-            title = f"{workshop.title}{NBSP}: notes"
+            title = f"{workshop.title} ({workshop.initials}){NBSP}: notes"
             self.sections[workshop.id] = document.heading(2, title, new_page=index > 0)
             self._record_of(workshop)
         if self.digest.mergers:
