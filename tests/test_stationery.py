@@ -1,5 +1,6 @@
 """The organiser's own Word file: taken where it can be, refused with a sentence where it cannot."""
 
+import copy
 import io
 import re
 from collections.abc import Callable
@@ -435,7 +436,62 @@ ODD: dict[str, Callable[[], bytes]] = {
         swap(STYLES, "</w:rPrDefault>", "</w:rPrDefault>"),
         in_header('<w:r><w:rPr><w:lang w:val="en-US"/></w:rPr><w:t>x</w:t></w:r>'),  # fmt: skip
     ),
+    "a style's parts in another order": lambda: styled(
+        '<w:rPr><w:b/></w:rPr><w:pPr><w:keepNext/></w:pPr><w:qFormat/><w:uiPriority w:val="9"/>'
+        '<w:basedOn w:val="Normal"/>'
+    ),
+    "characters in another order": lambda: styled(
+        '<w:rPr><w:sz w:val="28"/><w:color w:val="202040"/><w:b/><w:rFonts w:ascii="Arial"/></w:rPr>'
+    ),
+    "a property twice": lambda: styled('<w:rPr><w:b/><w:b/><w:sz w:val="24"/><w:sz w:val="28"/></w:rPr>'),
+    "negative spaces": lambda: styled(
+        '<w:pPr><w:spacing w:before="-120" w:after="-60"/><w:ind w:left="-20" w:hanging="-100"/></w:pPr>'
+    ),
+    "a header in another order": lambda: changed(
+        letter(),
+        in_header(
+            '<w:pPr><w:jc w:val="left"/><w:pStyle w:val="Header"/><w:spacing w:before="-20"/></w:pPr>'
+            '<w:r><w:rPr><w:sz w:val="24"/><w:b/></w:rPr><w:t>x</w:t></w:r>'
+        ),
+    ),
+    "a table of the header in another order": lambda: changed(letter(), table_in_header),
+    "shapes copied with their ids": lambda: changed(letter(), in_header(SHAPE), in_header(SHAPE)),
+    "pictures copied with their ids, on both kinds of first page": lambda: pictures_copied(),
 }
+
+SHAPE = (
+    '<w:r><w:pict><v:shapetype xmlns:v="urn:schemas-microsoft-com:vml" id="_x0000_t75" coordsize="21600,21600"'
+    ' path="m0,0l21600,21600e"/><v:shape xmlns:v="urn:schemas-microsoft-com:vml" id="_x0000_s1025"'
+    ' type="#_x0000_t75" style="width:40pt;height:40pt" alt="Logo"/></w:pict></w:r>'
+)
+
+
+def styled(properties: str) -> bytes:
+    style = '<w:style w:type="paragraph" w:customStyle="1" w:styleId="Fautif"><w:name w:val="Fautif"/>'
+    return changed(letter(), swap(STYLES, "</w:styles>", f"{style}{properties}</w:style></w:styles>"))
+
+
+def table_in_header(parts: dict[str, bytes]) -> None:
+    name = next(n for n in parts if n.startswith("word/header"))
+    table = (
+        '<w:tbl><w:tblPr><w:tblLook w:val="04A0"/><w:tblW w:w="5000" w:type="dxa"/></w:tblPr><w:tblGrid>'
+        '<w:gridCol w:w="5000"/></w:tblGrid><w:tr><w:tc><w:tcPr><w:vAlign w:val="top"/><w:tcW w:w="5000"'
+        ' w:type="dxa"/></w:tcPr><w:p><w:r><w:t>x</w:t></w:r></w:p></w:tc></w:tr></w:tbl><w:p/></w:hdr>'
+    )
+    parts[name] = parts[name].replace(b"</w:hdr>", table.encode())
+
+
+def pictures_copied() -> bytes:
+    """The logo twice in the header of the first page, and twice in that of the others."""
+    document = docx.Document(io.BytesIO(letter()))
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    first = section.first_page_header.paragraphs[0].add_run()
+    first.add_picture(io.BytesIO(picture(300, 100)), width=Cm(4))._inline.docPr.set("descr", "Logo")
+    for header in (section.header, section.first_page_header):
+        element = next(run._r for run in header.paragraphs[0].runs if run._r.findall(".//{*}drawing"))
+        element.addnext(copy.deepcopy(element))
+    return saved(document)
 
 
 @pytest.mark.parametrize("name", ODD)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from exports.ooxml.stationery.schema import repair
 from exports.ooxml.stationery.shapes import VAL, read_shapes, w
 from exports.ooxml.stationery.styles import CHARACTER_STYLES, FONT, ROLES, TABLE_STYLES, Role, W, style_xml
 
@@ -34,16 +35,6 @@ IN_FRENCH = {name: word for word, name in reversed(_FRENCH.items())}
 """What Word calls a style on a French screen, by its lower-cased name."""
 
 _LINKING = ("basedOn", "next", "link")
-_PARAGRAPH_ORDER = (
-    "pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr", "suppressLineNumbers",
-    "pBdr", "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap", "overflowPunct", "topLinePunct",
-    "autoSpaceDE", "autoSpaceDN", "bidi", "adjustRightInd", "snapToGrid", "spacing", "ind", "contextualSpacing",
-    "mirrorIndents", "suppressOverlap", "jc", "textDirection", "textAlignment", "textboxTightWrap", "outlineLvl",
-    "divId", "cnfStyle", "rPr", "sectPr", "pPrChange",
-)  # fmt: skip
-"""The order that the schema wants within `w:pPr` (ECMA-376, CT_PPrBase)."""
-_AFTER_HEAD = ("name", "aliases", "basedOn", "next", "link", "autoRedefine", "hidden", "uiPriority", "semiHidden",
-               "unhideWhenUsed", "qFormat", "locked", "personal", "personalCompose", "personalReply", "rsid")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +68,7 @@ def complete(
     for role in ROLES:
         _adjust(styles, role, text_width, counting, remark)
     _drop_other_numbers(styles)
+    repair(styles)
     names = {role.name.lower(): role.name for role in ROLES}
     return Completed(
         styles=styles,
@@ -135,10 +127,6 @@ def _set_defaults(styles: etree._Element) -> None:
     language = etree.SubElement(run, w("lang"))
     for side in ("val", "eastAsia", "bidi"):
         language.set(w(side), "fr-FR")
-    after = [run.find(w(name)) for name in ("eastAsianLayout", "specVanish", "oMath")]
-    for element in after:
-        if element is not None:
-            run.append(element)
 
 
 def _within(parent: etree._Element, name: str, *, first: bool = False) -> etree._Element:
@@ -237,7 +225,7 @@ def _adjust(
 ) -> None:
     """What a role needs whatever its look: numbers, levels, tabs, no heading left alone."""
     style = next(s for s in styles.iter(w("style")) if s.get(w("styleId")) == role.id)
-    properties = _properties(style)
+    properties = _within(style, "pPr")
     numbers = properties.find(w("numPr"))
     if numbers is not None:
         properties.remove(numbers)
@@ -286,28 +274,12 @@ def _counts_by(numbers: etree._Element) -> str:
     return "" if found is None else str(found.get(VAL, ""))
 
 
-def _properties(style: etree._Element) -> etree._Element:
-    """The style's `w:pPr`, in its place."""
-    found = style.find(w("pPr"))
-    if found is None:
-        found = etree.Element(w("pPr"))
-        heads = [n for n, child in enumerate(style) if etree.QName(child).localname in _AFTER_HEAD]
-        style.insert(heads[-1] + 1 if heads else 0, found)
-    return found
-
-
 def _put(properties: etree._Element, element: etree._Element) -> None:
-    """An element into `w:pPr`, instead of the one that is there, where the schema wants it."""
+    """An element into a style's properties, instead of the one that is there."""
     old = properties.find(element.tag)
     if old is not None:
         properties.remove(old)
-    rank = _PARAGRAPH_ORDER.index(etree.QName(element).localname)
-    at = 0
-    for number, child in enumerate(properties):
-        name = etree.QName(child).localname
-        if name in _PARAGRAPH_ORDER and _PARAGRAPH_ORDER.index(name) < rank:
-            at = number + 1
-    properties.insert(at, element)
+    properties.append(element)
 
 
 def _element(name: str, value: str | None = None) -> etree._Element:

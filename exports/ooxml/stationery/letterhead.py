@@ -20,6 +20,7 @@ from lxml import etree
 
 from exports.ooxml.container import Unfit
 from exports.ooxml.inspection.rules import field_codes
+from exports.ooxml.stationery.schema import repair
 from exports.ooxml.stationery.shapes import VAL, w
 from exports.ooxml.stationery.skeleton import OFFICE, PACKAGE, PICTURES
 from exports.ooxml.stationery.styles import R
@@ -59,6 +60,7 @@ def take(
     """
     root = copy.deepcopy(root)
     _unwrap(root)
+    repair(root)
     for element in list(root.iter(w("pStyle"), w("rStyle"), w("tblStyle"))):
         own = styles.get(str(element.get(VAL, "")))
         if own is None:
