@@ -3,6 +3,7 @@
 import copy
 import io
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from conftest import Person, Room
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Cm, Pt, RGBColor
-from office import converted
+from office import converted, pages
 from readback import outline, part, sdk_errors, text
 from word_files import (
     LAUGHS,
@@ -194,6 +195,93 @@ def test_a_tall_header_leaves_less_room_and_the_page_numbers_know_it() -> None:
     low, high = prepare(letter()).content, prepare(out.getvalue()).content
 
     assert open_stationery(high).page.height < open_stationery(low).page.height - 80
+
+
+@pytest.mark.parametrize("font", ["DejaVu Sans", "Courier New", "Verdana", "Arial"])
+def test_no_word_of_the_running_order_breaks_in_a_wide_font(font: str, tmp_path: Path) -> None:
+    wide = docx.Document(io.BytesIO(letter()))
+    for style in wide.styles:
+        if style.type == 1:
+            style.font.name = font
+    path = tmp_path / "large.docx"
+    path.write_bytes(prepare(saved(wide)).trial)
+
+    first = pages(converted(path))[0]
+
+    assert re.search(r"Heure +Atelier +Qui parle +Durée\n", first), first
+    assert len(re.findall(r"^ +16.h.3[05] .* 5.min$", first, re.MULTILINE)) == 2, first
+
+
+FLOATING = (
+    '<wp:anchor{names} distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="1" behindDoc="0" locked="0" layoutInCell="1"'
+    ' allowOverlap="1"><wp:simplePos x="0" y="0"/><wp:positionH relativeFrom="{across}"><wp:posOffset>{left}'
+    '</wp:posOffset></wp:positionH><wp:positionV relativeFrom="{down}"><wp:posOffset>{top}</wp:posOffset>'
+    "</wp:positionV>{extent}<wp:wrapNone/>{rest}</wp:anchor>"
+)
+EMU = 360_000
+"""A centimetre in Word's finest unit."""
+
+
+def floating(across: str, left: float, down: str, top: float, width: float, height: float) -> bytes:
+    """A letter of which the logo floats, measured in centimetres."""
+
+    def lift(parts: dict[str, bytes]) -> None:
+        name = next(n for n in parts if n.startswith("word/header"))
+        inline = re.search(
+            r"<wp:inline(.*?)>(<wp:extent [^>]*/>)(.*)</wp:inline>", parts[name].decode(), re.DOTALL
+        )
+        extent = f'<wp:extent cx="{width * EMU:.0f}" cy="{height * EMU:.0f}"/>'
+        size = f'<a:ext cx="{width * EMU:.0f}" cy="{height * EMU:.0f}"/>'
+        anchor = FLOATING.format(
+            across=across,
+            left=round(left * EMU),
+            down=down,
+            top=round(top * EMU),
+            extent=extent,
+            rest=re.sub(r"<a:ext cx[^>]*/>", size, inline[3]),
+            names="".join(re.findall(r' xmlns:\w+="[^"]+"', inline[1])),
+        )
+        parts[name] = parts[name].replace(inline[0].encode(), anchor.encode())
+
+    return changed(letter(), lift)
+
+
+@pytest.mark.parametrize(
+    ("logo", "lowest"),
+    [
+        (("page", 4, "page", 1, 4, 3), 4),
+        (("column", 0, "paragraph", 0, 4, 3), 4.2),
+        (("page", 15, "page", 0.7, 4, 2.5), 3.2),
+        (("margin", 0, "topMargin", 1, 4, 3), 4),
+    ],
+)
+def test_the_header_line_stands_below_a_logo_that_floats(logo: tuple, lowest: float, tmp_path: Path) -> None:
+    path = tmp_path / "logo.docx"
+    path.write_bytes(prepare(floating(*logo)).trial)
+
+    words = words_of_first_page(converted(path))
+
+    assert words["État"] >= lowest
+    assert words["Restitution"] > words["État"] + 0.5
+
+
+@pytest.mark.parametrize(
+    "logo",
+    [("page", 0, "page", 0, 21, 29.7), ("page", 0, "page", 0, 1.5, 29), ("page", 4, "page", 26, 4, 2)],
+)
+def test_a_ground_a_strip_and_a_logo_at_the_foot_leave_the_header_line_where_it_is(logo: tuple) -> None:
+    assert open_stationery(prepare(floating(*logo)).content).above_line == 0
+
+
+def words_of_first_page(pdf: Path) -> dict[str, float]:
+    """By word its top on the first page, in centimetres: the first time that it stands there."""
+    run = subprocess.run(
+        ["pdftotext", "-bbox", "-l", "1", str(pdf), "-"], capture_output=True, text=True, check=True
+    )
+    found: dict[str, float] = {}
+    for top, word in re.findall(r'yMin="([\d.]+)"[^>]*>([^<]+)</word>', run.stdout):
+        found.setdefault(word, float(top) / 72 * 2.54)
+    return found
 
 
 def test_what_would_be_better_is_told_by_style_with_what_to_do_in_word() -> None:

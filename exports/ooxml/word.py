@@ -30,6 +30,10 @@ from exports.ooxml.stationery.skeleton import (
 )
 from exports.ooxml.stationery.styles import FIRST_NUMBERED, R, W, numbering_xml
 
+CELL_MARGINS = 11.0
+"""Points to the left and the right of a cell's text together, in Word's own table style; 9 in ours."""
+WIDEST = 1.3
+"""How wide the widest of usual fonts (Verdana, Courier New) sets a word, as a multiple of Arial."""
 VOLATILE_FIRST = 0xE000
 """Tokens of volatile text: private-use characters, which no typeset string contains."""
 
@@ -229,8 +233,7 @@ class Document:
         self._tables += 1
         number = Inline(field("SEQ Tableau \\* ARABIC", str(self._tables)), str(self._tables))
         self.paragraph("caption", run("Tableau "), number, run(f"\u00a0: {caption}"))
-        width = self._stationery.page.width
-        columns = [round(width * 20 * share) for share in shares]
+        columns = self._columns(header, rows, shares)
         cells = [self._row(header, columns, header=True)]
         cells += [self._row(row, columns) for row in rows]
         grid = "".join([f'<w:gridCol w:w="{c}"/>' for c in columns])
@@ -345,6 +348,30 @@ class Document:
         end = Inline(f'<w:bookmarkEnd w:id="{self._bookmarks}"/>', "")
         self.paragraph(style, *pieces, end, number=number)
 
+    def _columns(
+        self, header: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]
+    ) -> list[int]:
+        """Widths in twentieths of a point: the shares, except that no word of a column is broken.
+
+        What a narrow column lacks is taken from the others, where all have room.
+        """
+        total = self._stationery.page.width
+        needs = [0.0] * len(shares)
+        for style, cells in (("Table Heading", header), *(("Table Text", row) for row in rows)):
+            shape = self._stationery.shape(style)
+            for at, text in enumerate(cells):
+                widest = max(map(ruler(shape.bold).word, text.split(" ")))
+                needs[at] = max(needs[at], widest * shape.size / 1000 * WIDEST + CELL_MARGINS)
+        widths = [max(total * share, need) for share, need in zip(shares, needs, strict=True)]
+        excess, spare = sum(widths) - total, sum(widths) - sum(needs)
+        if sum(needs) > total:
+            widths = [total * share for share in shares]
+        elif excess > 0:
+            widths = [
+                width - excess * (width - need) / spare for width, need in zip(widths, needs, strict=True)
+            ]
+        return [round(width * 20) for width in widths]
+
     def _row(self, cells: Sequence[str], columns: Sequence[int], *, header: bool = False) -> str:
         style = "Table Heading" if header else "Table Text"
         opening, shape = self._open(style)
@@ -354,7 +381,7 @@ class Document:
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
                 f"{opening}</w:pPr>{run(text).xml}</w:p></w:tc>"
             )
-            lines = max(lines, ruler(shape.bold).lines(text, (width / 20 - 9) / pace, shape.size))
+            lines = max(lines, ruler(shape.bold).lines(text, (width / 20 - CELL_MARGINS) / pace, shape.size))
         self._blocks.append(
             Block(
                 Shape(keep_next=header, keep_lines=True),
@@ -411,7 +438,7 @@ class Document:
                 ]
             ),
             NUMBERING: HEAD + numbering_xml(self._lists),
-            HEADER: self._placed(stationery.around_header, "Header", self._header),
+            HEADER: self._placed(stationery.around_header, "Header", self._header, stationery.above_line),
             FOOTER: stationery.around_footer
             if isinstance(stationery.around_footer, str)
             else self._placed(stationery.around_footer, "Footer", _page_of(total)),
@@ -420,10 +447,11 @@ class Document:
             CUSTOM: CUSTOM_XML.format(moment=moment, print=print_token, edition=escape(self._edition)),
         }
 
-    def _placed(self, around: tuple[str, str], style: str, inner: str) -> str:
+    def _placed(self, around: tuple[str, str], style: str, inner: str, space: float = 0) -> str:
         """Our paragraph above or below every page, where the stationery leaves its place."""
         before, after = around
-        opening = f'<w:p xmlns:w="{W}"><w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
+        room = f'<w:spacing w:before="{round(space * 20)}"/>' if space else ""
+        opening = f'<w:p xmlns:w="{W}"><w:pPr><w:pStyle w:val="{style}"/>{room}</w:pPr>'
         return f"{before}{opening}{inner}</w:p>{after}"
 
     def _in_order(self, parts: Iterable[Part]) -> list[Part]:

@@ -15,6 +15,7 @@ from lxml import etree
 
 from exports.ooxml.package import Part, part
 from exports.ooxml.pagination import Page, Shape
+from exports.ooxml.stationery.floats import Paper, room_above_line
 from exports.ooxml.stationery.shapes import height_of, read_shapes
 from exports.ooxml.stationery.skeleton import (
     APP,
@@ -46,6 +47,8 @@ class Stationery:
     page: Page
     around_header: tuple[str, str]
     """The header's XML before and after the compiler's paragraph."""
+    above_line: float
+    """Points above that paragraph, so that it stands below a logo that floats."""
     around_footer: tuple[str, str] | str
     """The same; a string where the footer numbers the pages itself and is taken whole."""
 
@@ -73,7 +76,10 @@ def open_stationery(content: bytes) -> Stationery:
         files[STYLES] = files[STYLES].replace(b"</w:styles>", f"{ours}</w:styles>".encode())
         sheet = read_shapes(etree.fromstring(files[STYLES]))
     header, footer = files[HEADER].decode(), files[FOOTER].decode()
-    above, below = (height_of(etree.fromstring(files[n]), sheet.shapes) for n in (HEADER, FOOTER))
+    story = etree.fromstring(files[HEADER])
+    clearance = room_above_line(story, paper(section[0]), sheet.shapes)
+    above = height_of(story, sheet.shapes) + clearance
+    below = height_of(etree.fromstring(files[FOOTER]), sheet.shapes)
     before, _, after = header.partition(PLACE[HEADER])
     return Stationery(
         parts=tuple(part(name, body) for name, body in files.items() if name not in _WRITTEN),
@@ -81,6 +87,7 @@ def open_stationery(content: bytes) -> Stationery:
         section=section[0],
         page=text_area(section[0], above=above, below=below, pace=sheet.pace),
         around_header=(before, after),
+        above_line=clearance,
         around_footer=_around(footer),
     )
 
@@ -94,14 +101,23 @@ def text_area(section: str, *, above: float = 0, below: float = 0, pace: float =
     """The text area, in points, that size, margins and what stands above and below leave."""
 
     def twips(name: str) -> int:
-        found = re.search(rf'w:{name}="(\d+)"', section)
-        return int(found[1]) if found else 0
+        return _twips(section, name)
 
     # Word moves the text down where the header needs more than the margin
     top = max(twips("top"), twips("header") + above * 20)
     bottom = max(twips("bottom"), twips("footer") + below * 20)
     width = twips("w") - twips("left") - twips("right")
     return Page(width=width / 20, height=(twips("h") - top - bottom) / 20, pace=pace)
+
+
+def paper(section: str) -> Paper:
+    """The page of a `w:sectPr` and its margins, in points."""
+    return Paper(*(_twips(section, name) / 20 for name in ("w", "h", "left", "right", "top", "header")))
+
+
+def _twips(section: str, name: str) -> int:
+    found = re.search(rf'w:{name}="(\d+)"', section)
+    return int(found[1]) if found else 0
 
 
 @lru_cache(maxsize=4)
