@@ -1,9 +1,10 @@
 """Known advisories against what `make run` installs: ends with 1 where there is one.
 
-The advisories are asked of the package index. Where it does not have them (a mirror, no network),
-this says how many packages nobody could look at, and ends with 0.
+The advisories are asked of the package index, or of the OSV service at `--osv-url`. Where it does not
+have them (a mirror, no network), this says how many packages nobody could look at, and ends with 0.
 """
 
+import argparse
 import json
 import subprocess
 import sys
@@ -14,9 +15,16 @@ PATIENCE_S = 5
 
 
 def main() -> int:
-    command = [sys.executable, "-m", "pip_audit", "--requirement", str(LOCKED), "--no-deps", "--disable-pip"]
-    options = ["--timeout", str(PATIENCE_S), "--format", "json", "--progress-spinner", "off"]
-    done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--requirement", default=str(LOCKED))
+    asked.add_argument("--osv-url")
+    given = asked.parse_args()
+    command = [sys.executable, "-m", "pip_audit", "--requirement", given.requirement]
+    command += ["--no-deps", "--disable-pip", "--timeout", str(PATIENCE_S)]
+    command += ["--format", "json", "--progress-spinner", "off"]
+    if given.osv_url:
+        command += ["--vulnerability-service", "osv", "--osv-url", given.osv_url]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         packages = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):
