@@ -85,9 +85,16 @@ def on_installation(*, may_begin: bool) -> Callable[[Command], Command]:
     "--port", type=click.IntRange(1, 65535), help="Le port ; par défaut celui du premier démarrage."
 )
 @click.option("--host", default="0.0.0.0", help="L’adresse écoutée ; par défaut toutes.")  # noqa: S104  the room's laptops must reach it
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 16),
+    default=1,
+    show_default=True,
+    help="Le nombre de processus qui répondent ; plus d’un seulement avec PostgreSQL.",
+)
 @on_installation(may_begin=True)
-def serve_(app: Flask, port: int | None, host: str) -> None:
-    serve(app, _event(), host=host, port=port, opener=open_again)
+def serve_(app: Flask, port: int | None, host: str, workers: int) -> None:
+    serve(app, _event(), host=host, port=port, workers=workers, opener=open_again)
 
 
 @main.command(help="Démarre une démonstration : un après-midi déjà noté, daté d’aujourd’hui.")

@@ -1,5 +1,7 @@
 """An installation comes to life: database, day, password. Nothing half-made."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic.migration import MigrationContext
@@ -8,7 +10,7 @@ from alembic.util.exc import CommandError
 from filelock import FileLock
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import select
+from sqlalchemy import URL, Connection, create_engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from contrib import create_app
@@ -39,13 +41,44 @@ def open_installation(data: Path | None, programme: Path | None) -> tuple[Flask,
         wanted = toml_file.read(programme or toml_file.DEFAULT)
     except BrokenProgramme as error:
         raise Unusable(str(error)) from error
-    with FileLock(
-        load(data).data / "ouverture.lock", timeout=OPENING_S, mode=0o600
-    ):  # two first starts at once
+    with _first_come(load(data)):
         app, password = open_folder(data)
         with app.app_context():
             set_up_day(wanted, only_if_empty=programme is None)
     return app, password
+
+
+@contextmanager
+def _first_come(settings: Settings) -> Iterator[None]:
+    """Two first starts at once: the second waits, for the folder and for a database that is elsewhere."""
+    with FileLock(settings.data / "ouverture.lock", timeout=OPENING_S, mode=0o600):
+        if settings.on_sqlite:
+            yield
+            return
+        with _connected(settings.database_url) as connection:
+            connection.execute(text(f"SET lock_timeout = '{OPENING_S}s'"))
+            connection.execute(text("SELECT pg_advisory_lock(20210929)"))  # given back with the connection
+            yield
+
+
+@contextmanager
+def _connected(url: URL) -> Iterator[Connection]:
+    """Raises Unusable where the database does not answer."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    try:
+        connection = engine.connect()
+    except SQLAlchemyError as error:
+        raise Unusable(_closed(error)) from error
+    try:
+        with connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _closed(error: Exception) -> str:
+    reason = str(getattr(error, "orig", error)).strip().split("\n")[0]
+    return f"La base de données ne s’ouvre pas ({reason})."
 
 
 def open_folder(data: Path | None) -> tuple[Flask, str | None]:
@@ -71,8 +104,7 @@ def open_store(settings: Settings) -> Flask:
         except CopyFailed as error:
             raise Unusable(f"Rien n’a été mis à jour. {error}") from error
         except (SQLAlchemyError, CommandError) as error:
-            reason = str(getattr(error, "orig", error)).strip().split("\n")[0]
-            raise Unusable(f"La base de données ne s’ouvre pas ({reason}).") from error
+            raise Unusable(_closed(error)) from error
     return app
 
 

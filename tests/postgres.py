@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import machine
+from sqlalchemy import create_engine, text
 
 
 def run(*command: object) -> None:
@@ -17,6 +18,19 @@ def run(*command: object) -> None:
     if os.geteuid() == 0:
         words = ["su", "-s", "/bin/sh", "nobody", "-c", " ".join(f"'{word}'" for word in words)]
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+
+def empty_database(address: str, name: str) -> str:
+    """The address of one more database, beside a fresh one."""
+    engine = create_engine(sqlalchemy_address(address), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return address.replace("/postgres?", f"/{name}?")
+
+
+def sqlalchemy_address(address: str) -> str:
+    return address.replace("postgresql://", "postgresql+psycopg://")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Server
 from material import Material
-from postgres import fresh_database
+from postgres import fresh_database, sqlalchemy_address
 from sqlalchemy import create_engine, text
 from torture_server import Writer
 from waiting import eventually
@@ -40,7 +40,7 @@ def test_two_processes_write_each_note_once_and_compile_another_day(
     for server in servers:
         server.kill()
 
-    engine = create_engine(database.replace("postgresql://", "postgresql+psycopg://"))
+    engine = create_engine(sqlalchemy_address(database))
     with engine.connect() as connection:
         notes = set(connection.scalars(text("SELECT id FROM note")))
         numbers = list(connection.scalars(text("SELECT number FROM note ORDER BY number")))

@@ -176,7 +176,7 @@ def test_the_qr_code_of_a_sheet_carries_the_code_behind_the_number_sign(app, day
     with app.test_request_context():
         address = sheets.code_address(code_of(app, day, "emergence").replace("-", ""))
 
-    assert re.fullmatch(r"http://localhost/#[0-9A-Z]{10}", address)
+    assert re.fullmatch(r"http://[\d.]+:\d+/#[0-9A-Z]{10}", address)
 
 
 def test_a_wrong_password_costs_no_derivation_and_too_many_at_once_are_told(app, day: Event, people) -> None:

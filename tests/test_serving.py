@@ -11,10 +11,6 @@ import urllib.request
 
 import pytest
 from conftest import ROOT, Person, Room, Server, code_of
-from waiting import eventually
-
-from contrib.host.background import Background
-from contrib.installation import open_again
 
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 HALF = b"POST / HTTP/1.1\r\nHost: x\r\n" + FORM + b"Content-Length: 500\r\n\r\ncode=Une"
@@ -150,18 +146,6 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(server: Server, tmp_path) ->
 
     assert other.returncode == 1
     assert f"Le port {server.port} est déjà pris" in other.stderr
-
-
-def test_the_lease_on_documents_and_copies_goes_to_another_process_when_its_holder_is_killed(
-    server: Server,
-) -> None:
-    other = Background(open_again(server.data))
-    assert eventually(lambda: not other.holds_the_lease()), "the server has it"
-
-    server.kill()
-
-    assert eventually(other.holds_the_lease)
-    other.stop()
 
 
 def test_a_cookie_is_believed_only_as_it_was_signed(app, emergence: Room) -> None:

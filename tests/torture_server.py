@@ -1,6 +1,8 @@
 """`make torture`: the whole process group killed with SIGKILL under 40 writers, again and again.
 
-Prints how many operations were acknowledged, and that each of them is there once.
+Prints how many operations were acknowledged, and that each of them is there once; where several
+processes share a database, also how long it took at most until another one worked in the place of
+the one that was killed (`contrib/host/background.py`), and that documents went on.
 Options: --kills 20 --acknowledged 10000 --processes 1 --postgres (a database of its own)
 """
 
@@ -19,7 +21,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from conftest import ROOT, Server, free_port
-from postgres import fresh_database
+from postgres import fresh_database, sqlalchemy_address
 from sqlalchemy import create_engine, text
 from waiting import eventually
 
@@ -105,6 +107,7 @@ def torture(given: argparse.Namespace, database: str) -> int:
     stop = threading.Event()
     ports = [server.port for server in servers]
     writers = [Writer(ports, code, number, stop) for number in range(WRITERS)]
+    taken_over: list[float] = []
     start = time.monotonic()
     for writer in writers:
         writer.start()
@@ -112,7 +115,10 @@ def torture(given: argparse.Namespace, database: str) -> int:
         goal = given.acknowledged * (round + 1) // given.kills
         eventually(lambda: sum(len(w.acknowledged) for w in writers) >= goal, 300)  # noqa: B023
         victim = servers[round % len(servers)]
-        kill_group(victim)
+        if database and given.processes > 1:
+            taken_over.append(killed_and_taken_over(victim, database))
+        else:
+            kill_group(victim)
         victim.start()
     stop.set()
     for writer in writers:
@@ -129,12 +135,30 @@ def torture(given: argparse.Namespace, database: str) -> int:
         f"{'PostgreSQL' if database else 'SQLite'}, {counted}, {given.kills} kills, {len(told)} acknowledged in {seconds:.0f} s, {len(kept)} kept, "
         f"{len(lost)} lost, {doubled} texts twice, check: {check}"
     )
+    if taken_over:
+        print(f"the next document came from another process within {max(taken_over):.1f} s")
     return 1 if lost or doubled or check != "ok" or len(told) < given.acknowledged else 0
+
+
+def killed_and_taken_over(victim: Server, database: str) -> float:
+    """Seconds from the kill to a document with what was noted since, made by a process that lives."""
+    engine = create_engine(sqlalchemy_address(database))
+
+    def ask(question: str) -> int:
+        with engine.connect() as store:
+            return int(store.scalar(text(question)) or 0)
+
+    assert victim.process
+    kill_group(victim)
+    start, last = time.monotonic(), ask("SELECT max(seq) FROM operation")
+    eventually(lambda: ask("SELECT max(seq) FROM printed_document WHERE record") >= last, 60)
+    engine.dispose()
+    return time.monotonic() - start
 
 
 def read_back(data: Path, database: str) -> tuple[list[str], str]:
     """The id of each note, as often as its text is kept; and the integrity check."""
-    address = database.replace("postgresql:", "postgresql+psycopg:") or f"sqlite:///{data}/contrib.sqlite3"
+    address = sqlalchemy_address(database) or f"sqlite:///{data}/contrib.sqlite3"
     engine = create_engine(address)
     with engine.connect() as store:
         check = "ok" if database else store.scalar(text("PRAGMA integrity_check"))

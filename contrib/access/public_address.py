@@ -9,17 +9,19 @@ import re
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
 
 from contrib import clock
-from contrib.memory import remembered
-from contrib.settings import Unusable
+from contrib.settings import DEFAULT_PORT, Unusable
+from contrib.store import shared
 
 MOST_ARRIVALS = 10
+SAME_ARRIVAL = timedelta(seconds=2)
+"""A device that opens the address again at once has arrived once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,7 @@ class Arrival:
     device: str
 
 
-class Arrivals(list[Arrival]):
-    """The other devices that arrived since this server started."""
+ARRIVALS = "arrivals"
 
 
 class PublicAddress:
@@ -81,6 +82,12 @@ def init_app(app: Flask, address: str | None) -> None:
     app.wsgi_app = PublicAddress(app.wsgi_app, address)  # type: ignore[method-assign]
 
 
+def base_address() -> str:
+    """Where other machines reach this server, without a final slash: never what a request says of it."""
+    announced = current_app.config.get("ADDRESS")
+    return str(announced or f"http://{network_address()}:{DEFAULT_PORT}")
+
+
 def problem() -> str:
     """A sentence where sheets would lead nowhere; empty where the address is right."""
     address = current_app.config.get("ADDRESS")
@@ -112,15 +119,22 @@ def arrived() -> bool:
     remote = request.remote_addr or ""
     if not current_app.config.get("HOSTED") and is_this_machine(remote):
         return False
-    arrived = remembered(Arrivals)
-    arrived.append(Arrival(clock.now(), _device(request.user_agent.string)))
-    del arrived[:-MOST_ARRIVALS]
+    now, device = clock.now(), _device(request.user_agent.string)
+    before = arrivals()
+    if not before or before[0].device != device or now - before[0].at > SAME_ARRIVAL:
+        latest = [Arrival(now, device), *before[: MOST_ARRIVALS - 1]]
+        shared.tell(ARRIVALS, [[one.at.isoformat(), one.device] for one in latest])
     return True
 
 
 def arrivals() -> list[Arrival]:
     """The other devices that arrived since the server started, the last one first."""
-    return remembered(Arrivals)[::-1]
+    return [Arrival(datetime.fromisoformat(at), device) for at, device in shared.told(ARRIVALS) or ()]
+
+
+def forget_arrivals() -> None:
+    """A server starts: perhaps under another address."""
+    shared.tell(ARRIVALS, [])
 
 
 def network_address() -> str:

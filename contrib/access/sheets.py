@@ -3,13 +3,9 @@
 import io
 
 import segno
-from flask import current_app, request, url_for
+from flask import request, url_for
 
-
-def base_address() -> str:
-    """Where other machines reach this server, without a final slash."""
-    announced = current_app.config.get("ADDRESS")
-    return str(announced or request.url_root).rstrip("/")
+from contrib.access.public_address import base_address
 
 
 def code_address(code: str) -> str:

@@ -58,7 +58,7 @@ class Holding:
 
 def write(path: Path, engine: Engine, data: Path, document: bytes | None = None) -> Holding:
     """Write the copy to `path`, whole or not at all. Raises CopyFailed in a sentence."""
-    draft = path.with_suffix(".tmp")
+    draft = path.with_suffix(f".{new_id()[:8]}.tmp")  # two processes may be asked in the same second
     try:
         with tempfile.TemporaryDirectory(prefix="contrib-") as name:
             database = Path(name) / DATABASE
@@ -159,7 +159,7 @@ def _copy_database(engine: Engine, target: Path) -> None:
         there_already = {
             table.name: {column["name"] for column in inspect(engine).get_columns(table.name)}
             for table in Base.metadata.sorted_tables
-            if inspect(engine).has_table(table.name)
+            if inspect(engine).has_table(table.name) and not table.info.get("passing")
         }
         head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
         with (

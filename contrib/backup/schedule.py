@@ -1,7 +1,7 @@
 """When copies are made, where, and how many are kept."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from contrib.backup.archive import CopyFailed, Holding
 from contrib.documents import latest_document
 from contrib.memory import remembered
 from contrib.programme import cache
+from contrib.store import shared
 from contrib.store.db import db
 
 LOOK_S = 20.0
@@ -34,13 +35,11 @@ class Backup:
     problem: str = ""
 
 
-@dataclass(slots=True)
-class Backups:
-    """The last copies of this server."""
+class OneAtATime:
+    """Two copies of one second would have one name."""
 
-    last: Backup | None = None
-    last_good: Backup | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
 
 
 def folder() -> Path:
@@ -57,13 +56,30 @@ def is_elsewhere() -> bool:
     return bool(installation and installation.copy_folder)
 
 
+LAST, LAST_GOOD = "copy", "good-copy"
+
+
 def last() -> Backup | None:
-    return remembered(Backups).last
+    return _told(LAST)
 
 
 def last_good() -> Backup | None:
     """The last copy that was made, wherever."""
-    return remembered(Backups).last_good
+    return _told(LAST_GOOD)
+
+
+def _tell(name: str, made: Backup) -> None:
+    plain = asdict(made) | {"at": made.at.isoformat(), "folder": str(made.folder)}
+    shared.tell(name, plain)
+
+
+def _told(name: str) -> Backup | None:
+    plain = shared.told(name)
+    if plain is None:
+        return None
+    holding = plain["holding"] and Holding(**plain["holding"])
+    at, folder = datetime.fromisoformat(plain["at"]), Path(plain["folder"])
+    return Backup(**plain | {"at": at, "folder": folder, "holding": holding})
 
 
 def problem() -> str:
@@ -74,8 +90,7 @@ def problem() -> str:
 
 def copy_now() -> Backup:
     """Make a copy; the outcome is also what the pages show."""
-    backups = remembered(Backups)
-    with backups.lock:
+    with remembered(OneAtATime).lock:
         there, now = folder(), clock.now()
         event = cache.current().event
         name = event.name if event else "journee"
@@ -89,13 +104,13 @@ def copy_now() -> Backup:
             holding = archive.write(path, db.engine, current_app.config["DATA"], good)
             _keep_the_last(there)
             made = Backup(at=now, folder=there, file=path.name, holding=holding)
-            backups.last_good = made
+            _tell(LAST_GOOD, made)
         except CopyFailed as error:
             made = Backup(at=now, folder=there, problem=str(error) + _meanwhile(path.name, good))
         except OSError:
             sentence = f"Le dossier {there} ne peut pas être écrit."
             made = Backup(at=now, folder=there, problem=sentence + _meanwhile(path.name, good))
-        backups.last = made
+        _tell(LAST, made)
         return made
 
 
@@ -114,7 +129,7 @@ def _meanwhile(name: str, document: bytes | None) -> str:
         _keep_the_last(data / "copies")
     except (CopyFailed, OSError):
         return ""
-    remembered(Backups).last_good = Backup(at=clock.now(), folder=data / "copies", file=name, holding=holding)
+    _tell(LAST_GOOD, Backup(at=clock.now(), folder=data / "copies", file=name, holding=holding))
     return sentence
 
 
@@ -125,10 +140,8 @@ def before_upgrade(data: Path, version: str) -> None:
     archive.write(there / f"avant-mise-a-jour-{version}-{clock.now():%Y%m%dT%H%M%SZ}.zip", db.engine, data)  # fmt: skip
 
 
-def look(leads: bool = True) -> None:
+def look() -> None:
     """A copy where one is due, at most every 3 minutes while something happens: a turn of the background."""
-    if not leads:
-        return
     before = last()
     if before and not before.problem and before.folder == folder() and _is_fresh(before):
         return

@@ -69,6 +69,7 @@ def sheets(target: Target) -> str:
         raise Refused("Cette fiche n’existe pas : l’atelier a peut-être été supprimé.", 404)
     page = SheetsPage(
         event=target.event,
+        address=public_address.base_address(),
         rows=rows,
         together=request.args.get("ensemble") == "1",
         problem=public_address.problem(),
@@ -174,6 +175,7 @@ class Sheet:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetsPage:
     event: Event
+    address: str
     rows: list[Sheet]
     together: bool
     problem: str

@@ -3,6 +3,7 @@
 The last good one is remembered; where compiling fails it is served, and said to be old.
 """
 
+import json
 import logging
 import threading
 from dataclasses import dataclass, field, replace
@@ -10,17 +11,18 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contrib import clock
 from contrib.documents import process, stationery_files
 from contrib.memory import remembered
 from contrib.programme import cache
-from contrib.store import heartbeats
+from contrib.store import heartbeats, shared
 from contrib.store.db import db
 from contrib.store.log import last_seq
-from contrib.store.models import Event, Installation
-from exports.digest import Digest
+from contrib.store.models import Event, Installation, PrintedDocument
+from exports.digest import Digest, from_json
 from exports.documents.rescue import CheckedDocument
 from exports.system import reason
 
@@ -39,9 +41,9 @@ class LatestDocument:
     seq: int
     taken_at: datetime
     fingerprint: str
-    packed: bytes
-    """The digest, as it came from the other process."""
-    made_from: object
+    packed: bytes | str
+    """The digest, as it came from the process that compiles, or as JSON from another server process."""
+    made_from: tuple[int, str]
     """The state of the day that it was compiled from."""
     made_at: datetime
     replaced: tuple[str, ...] = ()
@@ -56,7 +58,7 @@ class LatestDocument:
     @cached_property
     def digest(self) -> Digest:
         """Unpacked when somebody reads it: most documents are compiled again before anybody does."""
-        return process.unpacked(self.packed)
+        return from_json(self.packed) if isinstance(self.packed, str) else process.unpacked(self.packed)
 
 
 class NothingCompiled(Exception):
@@ -65,25 +67,72 @@ class NothingCompiled(Exception):
 
 @dataclass(slots=True)
 class Documents:
-    """The last good documents of this server."""
+    """The last good documents that this process made or read."""
 
     good: dict[tuple[str, bool], LatestDocument] = field(default_factory=dict)
     """By event id, and whether the record is in it."""
     lock: threading.Lock = field(default_factory=threading.Lock)
     delivered: tuple[str, int, str] | None = None
     """Event id, last operation and folder of the document that was last written into a folder."""
-    folder_problem: str = ""
 
 
-def last_good(event_id: str) -> LatestDocument | None:
-    """The last complete document, as it is served; None before the first."""
-    return remembered(Documents).good.get((event_id, True))
+FOLDER = "documents-folder"
+
+
+def last_good(event_id: str, *, record: bool = True) -> LatestDocument | None:
+    """The last document, as it is served, whichever process made it; None before the first."""
+    documents, key = remembered(Documents), (event_id, record)
+    if shared.is_shared():
+        row = PrintedDocument
+        here = row.event_id == event_id, row.record == record
+        made_at = db.session.scalar(select(row.made_at).where(*here))
+        known = documents.good.get(key)
+        if made_at and (known is None or known.made_at != made_at):
+            found = db.session.execute(select(row.facts, row.digest, row.content).where(*here)).one()
+            documents.good[key] = _read(*found)
+    return documents.good.get(key)
 
 
 def printed_seq(event_id: str) -> int:
     """The last operation in the last good complete document; 0 before the first."""
+    if shared.is_shared():  # every page asks for it, every 2 s
+        row = PrintedDocument
+        return db.session.scalar(select(row.seq).where(row.event_id == event_id, row.record)) or 0
     good = last_good(event_id)
     return good.seq if good else 0
+
+
+def _keep(event_id: str, record: bool, document: LatestDocument, digest: str) -> None:
+    """The document becomes the last good one, unless another process has made a later one."""
+    remembered(Documents).good[event_id, record] = document
+    if not shared.is_shared():
+        return
+    plain = {name: getattr(document, name) for name in FACTS}
+    row = {
+        "event_id": event_id,
+        "record": record,
+        "seq": document.seq,
+        "made_at": document.made_at,
+        "facts": json.dumps(plain, default=datetime.isoformat),
+        "digest": digest,
+        "content": document.content,
+    }
+    shared.upsert(PrintedDocument, [row], lambda new: PrintedDocument.seq <= new.seq)
+
+
+FACTS = (
+    "filename", "seq", "taken_at", "fingerprint", "made_from", "made_at", "replaced", "warnings",
+    "stationery_problem",
+)  # fmt: skip
+
+
+def _read(facts: str, digest: str, content: bytes) -> LatestDocument:
+    plain = json.loads(facts)
+    for name in ("taken_at", "made_at"):
+        plain[name] = datetime.fromisoformat(plain[name])
+    for name in ("made_from", "replaced", "warnings"):
+        plain[name] = tuple(plain[name])
+    return LatestDocument(content=content, packed=digest, **plain)
 
 
 def stationery_problem(event: Event) -> str:
@@ -94,7 +143,7 @@ def stationery_problem(event: Event) -> str:
 
 def folder_problem() -> str:
     """Why the last document could not be written into the chosen folder; empty if it was."""
-    return remembered(Documents).folder_problem
+    return shared.told(FOLDER) or ""
 
 
 def unchanged(event: Event) -> LatestDocument:
@@ -115,9 +164,8 @@ def compile_now(event: Event, *, record: bool = True) -> LatestDocument:
     with Session(db.engine) as session:
         installation = session.get_one(Installation, 1)
         state, stationery = _state(session, event, installation), stationery_files.in_force(installation)
-    key = (event.id, record)
     with documents.lock:  # who waited for it finds what was made meanwhile
-        last, moment, heard = documents.good.get(key), clock.now(), heartbeats.live()
+        last, moment, heard = last_good(event.id, record=record), clock.now(), heartbeats.live()
         if last and last.made_from == state and abs(moment - last.made_at) < timedelta(seconds=EVERY_S):
             return last
         try:
@@ -131,7 +179,7 @@ def compile_now(event: Event, *, record: bool = True) -> LatestDocument:
             return replace(last, stale=True)
         checked = snapshot.checked
         local = clock.local(snapshot.taken_at, event.timezone)
-        documents.good[key] = LatestDocument(
+        document = LatestDocument(
             content=checked.compiled.content,
             filename=f"restitution-{local.hour}h{local.minute:02}{'' if record else '-a-dire'}.docx",
             seq=snapshot.seq,
@@ -144,7 +192,8 @@ def compile_now(event: Event, *, record: bool = True) -> LatestDocument:
             warnings=tuple(map(str, checked.warnings)),
             stationery_problem=stationery.problem or (_REFUSED if checked.stationery_refused else ""),
         )
-        return documents.good[key]
+        _keep(event.id, record, document, snapshot.json)
+        return document
 
 
 _REFUSED = "Avec le modèle Word choisi, Word n’ouvrirait pas ce document : le modèle d’origine est employé."
@@ -178,19 +227,21 @@ def deliver(document: LatestDocument, folder: str) -> str:
     return ""
 
 
-def look(leads: bool = True) -> None:
-    """Compile what is new; who leads writes it into the organiser's folder: a turn of the background."""
+def look() -> None:
+    """Compile what is new and write it into the organiser's folder: a turn of the background."""
     documents, programme = remembered(Documents), cache.current()
     event = programme.event
     if event is None or programme.installation is None:
         return
     good = last_good(event.id)
-    if good is None or good.seq != last_seq(db.session(), event.id):
+    took_over = documents.delivered is None
+    if good is None or took_over or good.seq != last_seq(db.session(), event.id):
         good = compile_now(event)
     folder = programme.installation.output_folder or ""
-    now = (event.id, good.seq, folder)
-    if not folder or not leads:
-        documents.folder_problem = ""
-    elif now != documents.delivered or documents.folder_problem:
-        documents.folder_problem = deliver(good, folder)
+    now, before = (event.id, good.seq, folder), folder_problem()
+    problem = before if folder else ""
+    if folder and (now != documents.delivered or before):
+        problem = deliver(good, folder)
     documents.delivered = now
+    if problem != before:
+        shared.tell(FOLDER, problem)

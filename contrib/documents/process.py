@@ -26,7 +26,7 @@ from contrib.digest import take
 from contrib.store import heartbeats
 from contrib.store.db import db, prepare_sqlite
 from contrib.store.models import Event
-from exports.digest import Digest
+from exports.digest import Digest, to_json
 from exports.documents.rescue import CheckedDocument, finish_report, finish_restitution
 from exports.ooxml.stationery import open_stationery
 
@@ -81,6 +81,8 @@ class Snapshot:
     seq: int
     taken_at: datetime
     packed: bytes
+    json: str
+    """The same for another server process; empty where there is none."""
     checked: CheckedDocument
 
 
@@ -132,7 +134,11 @@ def _compile(
         snapshot = take(session, session.get_one(Event, event_id), now=now, heard=heard)
     checked = _finish(snapshot, record, False, stationery)
     return Snapshot(
-        seq=snapshot.seq, taken_at=snapshot.taken_at, packed=pickle.dumps(snapshot), checked=checked
+        seq=snapshot.seq,
+        taken_at=snapshot.taken_at,
+        packed=pickle.dumps(snapshot),
+        json="" if engine.dialect.name == "sqlite" else to_json(snapshot),
+        checked=checked,
     )
 
 

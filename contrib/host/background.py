@@ -1,27 +1,33 @@
 """What works beside the application: documents every 2 s, copies every 3 minutes. One start, one stop.
 
-Each process compiles what its pages speak of. One of them writes documents and copies into
-folders, whichever holds the lease: a lock on a file, which the system gives back when that
-process ends, however it ends.
+Several processes may answer for one database; one of them does this work, whichever holds the
+lease (`contrib/store/shared.py`). Where it ends, however it ends, another takes over within 10 s.
 """
 
 import logging
+import os
 import threading
+import time
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import suppress
 
-from filelock import FileLock, Timeout
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from contrib.backup import schedule
 from contrib.documents import latest_document, process
+from contrib.store import shared
+from contrib.store.log import new_id
 
-TASKS: tuple[tuple[str, float, Callable[[bool], None]], ...] = (
+TASKS: tuple[tuple[str, float, Callable[[], None]], ...] = (
     ("documents", latest_document.EVERY_S, latest_document.look),
     ("copies", schedule.LOOK_S, schedule.look),
 )
-"""A name, the seconds between two turns, what a turn does; it is told whether this process holds the lease."""
+"""A name, the seconds between two turns, what a turn does."""
 
+LEASE = "background"
+RENEW_S = 1.0
+"""Between two renewals of the lease; who does not hold it looks as often whether it is free."""
 STOP_S = 5.0
 """How long a turn that is under way is waited for."""
 
@@ -32,18 +38,18 @@ class Background:
     """The tasks of one application, from `start` to `stop`."""
 
     def __init__(self, app: Flask) -> None:
-        folder: Path = app.config["DATA"]
         self._app = app
-        self._lease = FileLock(folder / "travail.lock", thread_local=False, mode=0o600)
+        self._holder = f"{os.getpid()}-{new_id()}"
+        self._leads_until = 0.0
         self._ended = threading.Event()
-        self._threads = [
+        self._threads = [threading.Thread(target=self._renewals, name="lease", daemon=True)] + [
             threading.Thread(target=self._turns, args=(every_s, look), name=name, daemon=True)
             for name, every_s, look in TASKS
         ]
 
     def start(self) -> None:
         process.start()
-        self.holds_the_lease()
+        self._renew()
         for thread in self._threads:
             thread.start()
 
@@ -53,21 +59,38 @@ class Background:
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(STOP_S)
-        self._lease.release(force=True)
+        with self._app.app_context(), suppress(SQLAlchemyError):  # it ends by itself, soon
+            shared.give_up(LEASE, self._holder)
 
-    def _turns(self, every_s: float, look: Callable[[bool], None]) -> None:
-        while not self._ended.wait(every_s):
-            try:
-                with self._app.app_context():
-                    look(self.holds_the_lease())
-            except Exception:
-                logger.exception("A turn was missed")
+    def leads(self) -> bool:
+        """Whether it is this process that works."""
+        return time.monotonic() < self._leads_until
 
-    def holds_the_lease(self) -> bool:
-        """Whether it is this process that works; takes the lease where nobody has it."""
+    def _renewals(self) -> None:
+        while not self._ended.wait(RENEW_S):
+            self._renew()
+
+    def _renew(self) -> None:
+        asked = time.monotonic()
         try:
-            if not self._lease.is_locked:
-                self._lease.acquire(timeout=0)
-        except (Timeout, OSError):  # another process has it, or this disk knows no locks
-            return False
-        return True
+            with self._app.app_context():
+                held = shared.hold(LEASE, self._holder)
+        except Exception:
+            logger.exception("The lease could not be renewed")
+            return
+        self._leads_until = asked + shared.LEASE.total_seconds() if held else 0.0
+
+    def _turns(self, every_s: float, look: Callable[[], None]) -> None:
+        self._ended.wait(every_s if self.leads() else 0.0)  # at the start nothing is new yet
+        while not self._ended.is_set():
+            leads = self.leads()
+            if leads:
+                self._turn(look)
+            self._ended.wait(every_s if leads else RENEW_S)
+
+    def _turn(self, look: Callable[[], None]) -> None:
+        try:
+            with self._app.app_context():
+                look()
+        except Exception:
+            logger.exception("A turn was missed")

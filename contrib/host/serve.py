@@ -21,12 +21,13 @@ from granian.log import LogLevels
 from granian.log import logger as granian_logger
 
 from contrib.access import codes
-from contrib.access.public_address import network_address
+from contrib.access.public_address import forget_arrivals, network_address
 from contrib.documents.process import end_with_parent
 from contrib.host.background import Background
 from contrib.host.bridge import Bridge
 from contrib.host.sleep_inhibitor import stay_awake
 from contrib.settings import DEFAULT_PORT, Unusable, read_instance, write_instance
+from contrib.store import shared
 from contrib.store.db import db
 from contrib.store.models import Event
 from exports.system import reason
@@ -43,26 +44,33 @@ Opener = Callable[[Path], Flask]
 """Makes the application of a data folder, in the process that answers."""
 
 
-def serve(app: Flask, event: Event, *, host: str, port: int | None, opener: Opener) -> None:
-    """Serve until interrupted. Raises Unusable when the port is taken."""
+def serve(app: Flask, event: Event, *, host: str, port: int | None, workers: int = 1, opener: Opener) -> None:
+    """Serve until interrupted. Raises Unusable when the port is taken, or SQLite asked to be shared."""
+    if workers > 1 and not shared.is_shared():
+        raise Unusable(
+            "Plusieurs processus se partagent une base PostgreSQL, pas un fichier : donnez l’adresse "
+            "de la base dans DATABASE_URL, ou démarrez sans --workers."
+        )
     folder: Path = app.config["DATA"]
     instance = read_instance(folder)
     chosen = port or int(instance.get("port", DEFAULT_PORT))
     _check_free(host, chosen)
     lock = FileLock(folder / "serveur.lock", mode=0o600)
-    if db.engine.dialect.name == "sqlite":
+    if not shared.is_shared():
         _take(lock, instance)
     address = app.config.get("ADDRESS") or f"http://{network_address()}:{chosen}"
     before = instance.get("address")
     write_instance(folder, {**instance, "port": str(chosen), "address": address})
     _announce(app, event, chosen, address, before)
+    forget_arrivals()
     multiprocessing.set_start_method("spawn", force=True)  # a fork would share our open database
     server = Granian(
         "contrib",
         address=host,
         port=chosen,
         interface=Interfaces.ASGINL,
-        workers=1,
+        workers=workers,
+        respawn_failed_workers=True,
         websockets=False,
         backlog=BACKLOG,
         backpressure=BACKPRESSURE,

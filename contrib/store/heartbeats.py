@@ -1,27 +1,30 @@
 """What laptops say of themselves when they ask for news: kept, and shown only as what it is.
 
-Heartbeats are kept in memory, and written together at most every 15 s: 400 laptops must not
-take the disk's time from notes. They are no operations: the log does not hold them.
+One process keeps them in memory and writes them together at most every 15 s: 400 laptops must not
+take the disk's time from notes. Several processes write at once what is new, and read what is stored.
+They are no operations: the log does not hold them.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from contrib import clock
 from contrib.forms import whole_number
 from contrib.memory import remembered
-from contrib.store.db import WRITES, db
+from contrib.store import shared
 from contrib.store.models import Event, Presence, Workshop
 
 WRITE_EVERY = timedelta(seconds=15)
+RENEW_EVERY = timedelta(seconds=5)
+"""Between two writes that only say that a laptop is still there, where processes share the store."""
 MOST_UNSENT = 9_999
 
 Key = tuple[str, str]
@@ -63,15 +66,29 @@ def heard(workshop_id: str, device: str, arguments: Mapping[str, str]) -> None:
     """Remember that a laptop asked, and what it announced."""
     unsent = min(whole_number(arguments.get("unsent", "")), MOST_UNSENT)
     beat = Heartbeat(at=clock.now(), unsent=unsent, draft_open=arguments.get("draft") == "1")
-    due = remembered(Heard).add((workshop_id, device), beat)
+    key = workshop_id, device
+    alone = not shared.is_shared()
+    due = remembered(Heard).add(key, beat) if alone else {key: beat}
     if due:
         # a heartbeat is no note: where it cannot be written, the next one will be
         with suppress(SQLAlchemyError):
-            _write(due)
+            _write(due, None if alone else _says_more(beat))
+
+
+def _says_more(beat: Heartbeat) -> Callable[[Any], ColumnElement[bool]]:
+    """Whether it says something else than what is stored, or that is older than `RENEW_EVERY`."""
+    return lambda new: or_(
+        Presence.unsent != new.unsent,
+        Presence.draft_open != new.draft_open,
+        Presence.heard_at < beat.at - RENEW_EVERY,
+    )
 
 
 def live() -> dict[Key, Heartbeat]:
-    """The last heartbeat of each laptop that this process heard of; some are not stored yet."""
+    """The last heartbeat of each laptop that this process heard of; some are not stored yet.
+
+    Empty where other processes hear laptops too: what all of them know is what is stored.
+    """
     memory = remembered(Heard)
     with memory.lock:
         return dict(memory.latest)
@@ -99,34 +116,15 @@ def of_event(session: Session, event: Event, unstored: Mapping[Key, Heartbeat]) 
     return by_workshop
 
 
-def _write(due: Mapping[Key, Heartbeat]) -> None:
-    columns: dict[str, Any] = {
-        "heard_at": bindparam("at"),
-        "unsent": bindparam("count"),
-        "draft_open": bindparam("open"),
-    }
-    of_one = Presence.workshop_id == bindparam("workshop"), Presence.device == bindparam("laptop")
-    new = {"workshop_id": bindparam("workshop"), "device": bindparam("laptop"), **columns}
-    with Session(db.engine) as session:
-        connection = session.connection(execution_options={WRITES: True})
-        known = {
-            (row[0], row[1]) for row in connection.execute(select(Presence.workshop_id, Presence.device))
+def _write(due: Mapping[Key, Heartbeat], replaces: Callable[[Any], ColumnElement[bool]] | None) -> None:
+    rows = [
+        {
+            "workshop_id": key[0],
+            "device": key[1],
+            "heard_at": beat.at,
+            "unsent": beat.unsent,
+            "draft_open": beat.draft_open,
         }
-        for statement, wanted in (
-            (update(Presence).where(*of_one).values(columns), True),
-            (insert(Presence).values(new), False),
-        ):
-            rows = [
-                {
-                    "workshop": key[0],
-                    "laptop": key[1],
-                    "at": beat.at,
-                    "count": beat.unsent,
-                    "open": beat.draft_open,
-                }
-                for key, beat in sorted(due.items(), key=lambda item: item[0])
-                if (key in known) == wanted
-            ]
-            if rows:
-                connection.execute(statement, rows)
-        session.commit()
+        for key, beat in sorted(due.items(), key=lambda item: item[0])
+    ]
+    shared.upsert(Presence, rows, replaces)

@@ -4,7 +4,7 @@ import hashlib
 import re
 from datetime import date, datetime, time
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contrib.store.db import Base, PlaceKey, UtcDateTime
@@ -302,3 +302,43 @@ class Presence(Base):
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
     unsent: Mapped[int] = mapped_column(Integer, default=0)
     draft_open: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Lease(Base):
+    """Which of the processes of a server makes documents and copies."""
+
+    __tablename__ = "lease"
+    __table_args__ = {"info": {"passing": True}}
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(Id)
+    """Its process number, and chance."""
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SharedState(Base):
+    """What one process of a server told the others: plain values, as JSON."""
+
+    __tablename__ = "shared_state"
+    __table_args__ = {"info": {"passing": True}}
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+class PrintedDocument(Base):
+    """The last good document of a day, whichever process made it."""
+
+    __tablename__ = "printed_document"
+    __table_args__ = {"info": {"passing": True}}
+
+    event_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    record: Mapped[bool] = mapped_column(Boolean, primary_key=True)
+    """Whether the record is in it, or only the pages to say."""
+    seq: Mapped[int] = mapped_column(Integer)
+    """The last operation in it."""
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    facts: Mapped[str] = mapped_column(Text)
+    """What pages say of it, as JSON."""
+    digest: Mapped[str] = mapped_column(Text)
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -7,44 +7,17 @@ Loopback only, 100 guessers at most, under two minutes. Prints; asserts nothing.
 
 import contextlib
 import http.client
-import http.cookiejar
-import re
 import statistics
 import tempfile
 import threading
 import time
-import urllib.parse
-import urllib.request
 import uuid
 from pathlib import Path
 
 from conftest import Server
+from visitor import Visitor
 
 SAVES = 150
-
-
-class Visitor:
-    """A browser's cookies and its form token."""
-
-    def __init__(self, server: Server) -> None:
-        self.url = server.url
-        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-        self.opener = urllib.request.build_opener(jar)
-        with self.opener.open(self.url, timeout=30) as answer:
-            found = re.search(r'name="csrf_token" value="([^"]+)"', answer.read().decode())
-        assert found
-        self.token = found[1]
-
-    def post(self, path: str, *, accept: str = "text/html", **fields: str) -> int:
-        body = urllib.parse.urlencode({"csrf_token": self.token, **fields}).encode()
-        request = urllib.request.Request(self.url + path, body, {"Accept": accept})
-        try:
-            with self.opener.open(request, timeout=30) as answer:
-                answer.read()
-                return int(answer.status)
-        except urllib.error.HTTPError as error:
-            error.read()
-            return int(error.code)
 
 
 def saves(facilitator: Visitor) -> str:
@@ -52,7 +25,7 @@ def saves(facilitator: Visitor) -> str:
     found = []
     for number in range(SAVES):
         start = time.perf_counter()
-        status = facilitator.post(
+        status, _ = facilitator.post(
             "/lievin-2021/ateliers/emergence/notes",
             accept="application/json",
             text=f"Une note {number}",
@@ -71,7 +44,7 @@ def besieged(server: Server, facilitator: Visitor, name: str, count: int, path: 
         visitor = Visitor(server)
         while not over.is_set():
             with contextlib.suppress(OSError, http.client.HTTPException):
-                answered.append(visitor.post(path, **fields))
+                answered.append(visitor.post(path, **fields)[0])
                 begun.set()
 
     guessers = [threading.Thread(target=guess) for _ in range(count)]
@@ -83,7 +56,7 @@ def besieged(server: Server, facilitator: Visitor, name: str, count: int, path: 
     rate = (len(answered) - before) / (time.perf_counter() - start)
     fresh = Visitor(server)
     start = time.perf_counter()
-    status = fresh.post("/organisation", password=server.password())
+    status, _ = fresh.post("/organisation", password=server.password())
     entered = (time.perf_counter() - start) * 1000
     over.set()
     for one in guessers:
