@@ -45,17 +45,17 @@ def _is_of_the_day(session: Session, write: Write, key: str | None) -> bool:
     return note is not None and note.event_id == write.event_id
 
 
-@verb("restore", Kind.NOTE, Kind.PROGRAMME, personal=("speaker",))
+@verb("restore", Kind.NOTE)
 def restore(session: Session, write: Write) -> Values:
     """Notes of a saved file whose server was lost, or went back to a backup.
 
-    A note that is absent comes back with its id, reference, texts and choices. Of a note
-    that came back before, the newer file wins. Beside what people have written here since,
-    a text that is not known stands as the second of two: nothing is written over.
+    A note that is absent comes back with its id, reference and texts. Of a note that came
+    back before, the newer file wins. Beside what people have written here since, a text that
+    is not known stands as the second of two: nothing is written over.
     """
     workshop = session.get_one(Workshop, write.workshop_id)
     counts = {"added": 0, "renewed": 0, "known": 0}
-    highlights = []
+    written = []
     for index, row in enumerate(write.values["rows"], 1):
         note = session.get(Note, row["id"]) or session.get(Note, _id_here(workshop, row["id"]))
         if note is None:
@@ -79,16 +79,28 @@ def restore(session: Session, write: Write) -> Values:
             note.withdrawn_at = write.at if row["withdrawn"] else None
             note.place = order_keys.nth(write.seq) + order_keys.nth(index)
             note.highlight_place = None
-            if row["highlight"]:
-                highlights.append((row["highlight"], note))
+            written.append([row["highlight"], note.id])
     session.flush()
-    for _rank, note in sorted(highlights, key=lambda pair: pair[0]):
-        note.highlight_place = last_highlight(session, workshop.id)
-        session.flush()
+    return {**counts, "written": written}
+
+
+@verb("restore_choices", Kind.CHOICE, Kind.PROGRAMME, personal=("speaker",))
+def restore_choices(session: Session, write: Write) -> Values:
+    """What follows the notes of a saved file: those to say in plenary, in their order; who speaks; how many."""
+    workshop = session.get_one(Workshop, write.workshop_id)
+    place = last_highlight(session, workshop.id)
+    for key in write.values["chosen"]:
+        note = session.get(Note, key)
+        if note is not None and note.workshop_id == workshop.id:
+            note.highlight_place, note.changed_seq = place, write.seq
+            place = order_keys.between(place, None)
     for column in ("participants", "speaker"):
         if getattr(workshop, column) is None and write.values.get(column) is not None:
             setattr(workshop, column, write.values[column])
-    return counts
+    return {}
+
+
+_RESTORES = (restore.name, restore_choices.name)
 
 
 _OURS = re.compile(r"(?:csv-|lu-)?[0-9a-f]{32}(?:\.\d{1,6})?")
@@ -123,7 +135,7 @@ def _bring_back(session: Session, write: Write, workshop: Workshop, row: Values)
 def _untouched(session: Session, note: Note) -> bool:
     """Nobody has changed the note here since a file brought it back."""
     last = session.get(Operation, note.changed_seq)
-    return note.restored_seq is not None and last is not None and last.verb == "restore"
+    return note.restored_seq is not None and last is not None and last.verb in _RESTORES
 
 
 def _standing(session: Session, note: Note) -> list[Revision]:

@@ -187,7 +187,7 @@ def saved_files(target: Target) -> str:
 
 
 @bp.post("/organisation/fichiers")
-@roles.only(ORGANISER, operations.import_rows, operations.restore)
+@roles.only(ORGANISER, operations.import_rows, operations.restore, operations.restore_choices)
 def saved_files_bring_back(target: Target) -> Page:
     form = OperationForm()
     files = [file for file in request.files.getlist("files") if file.filename]
