@@ -39,15 +39,21 @@ def waits(server: Server, times: int = 20) -> str:
 
 def memory(server: Server) -> float:
     """Megabytes of the process that was started and of those below it."""
+    return sum(by_process(server).values())
+
+
+def by_process(server: Server) -> dict[str, float]:
+    """Megabytes that are resident, by process number and name."""
     assert server.process
-    total = 0
+    found = {}
     for status in Path("/proc").glob("[0-9]*/status"):
         with contextlib.suppress(OSError, StopIteration):
             lines = status.read_text().splitlines()
             group = Path(f"/proc/{status.parent.name}/stat").read_text().rsplit(")", 1)[1].split()[2]
             if int(group) == server.process.pid:
-                total += int(next(line for line in lines if line.startswith("VmRSS")).split()[1])
-    return total / 1000
+                size = int(next(line for line in lines if line.startswith("VmRSS")).split()[1])
+                found[f"{status.parent.name} {lines[0].split()[1]}"] = size / 1000
+    return found
 
 
 def attacked(server: Server, name: str, count: int, first: Callable[[], bytes]) -> None:
