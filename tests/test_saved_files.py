@@ -1,5 +1,6 @@
 """The way out: a file on a USB key, when nothing answers any more."""
 
+import json
 import re
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from contrib.intake.limits import UnreadableFile
 from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Author
-from contrib.store.models import Event, Note, is_own_id
+from contrib.store.models import Event, Note, Operation, is_own_id
 
 ROOMS = ("L’émergence", "La consolidation", "La concrétisation", "L’outil numérique")
 
@@ -305,3 +306,22 @@ def test_a_note_of_before_with_another_id_comes_back_once_under_an_id_of_the_ser
     assert cards(emergence) == [("ÉME‑1", "Venue d’un tableau", False)]
     note = db.session.scalars(select(Note)).one()
     assert is_own_id(note.id)
+
+
+def test_a_long_file_comes_back_some_notes_at_a_time_and_its_choices_in_their_order(
+    emergence: Room,
+) -> None:
+    chosen = {10: 3, 30: 1, 50: 2}
+    notes = [
+        known(own_id(f"note {number}"), f"Note {number}", number=number, highlight=chosen.get(number))
+        for number in range(1, 61)
+    ]
+
+    outcome = carry(emergence, data_of(emergence, *notes))
+
+    payloads = db.session.scalars(select(Operation.payload).where(Operation.verb == "restore"))
+    at_once = [len(json.loads(payload)["rows"]) for payload in payloads]
+    said = select(Note).where(Note.highlight_place.is_not(None)).order_by(Note.highlight_place)
+    assert outcome.added == sum(at_once) == 60
+    assert max(at_once) <= 20, "who saves meanwhile waits for these, not for all of them"
+    assert [note.number for note in db.session.scalars(said)] == [30, 50, 10]
