@@ -40,7 +40,7 @@ def test_a_workshop_that_never_gave_a_sign_is_said_to_be_unknown(people, app, em
     desk: Person = people()
     page = desk.organise()
 
-    assert page.count("Dernière nouvelle : inconnu") == 4
+    assert page.count("jamais entré") == 4
     assert "L’émergence, inconnu\u202f; La consolidation, inconnu" in document(emergence)[1]
 
 

@@ -628,7 +628,7 @@ def test_the_organiser_sends_tries_chooses_and_goes_back(emergence: Room, organi
     assert printed.warnings == ()
 
     built_in_again = f"/{emergence.event.name}/organisation/modele/origine"
-    assert "Le modèle d’origine est de nouveau en service" in organiser.post(built_in_again)
+    assert "Le modèle d’origine est en service" in organiser.post(built_in_again)
     assert organiser.status == 200
     assert "IREV, centre" not in part(
         latest_document.compile_now(emergence.event).content, "word/header1.xml"

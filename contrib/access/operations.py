@@ -71,10 +71,14 @@ def sign(session: Session, write: Write) -> Values:
 
 
 def find_by_code(session: Session, key: str, text: str) -> tuple[Event, Workshop | None] | None:
-    """The workshop (None: the restitution) that a typed code opens, in constant time."""
+    """The workshop (None: the restitution) that a typed code opens, in constant time.
+
+    Where days share their codes it is that of the newest one.
+    """
     wanted = codes.typed(text)
     found: tuple[Event, Workshop | None] | None = None
-    for event in session.scalars(select(Event).where(Event.archived_at.is_(None))):
+    open_days = select(Event).where(Event.archived_at.is_(None)).order_by(Event.created_at)
+    for event in session.scalars(open_days):
         for workshop, code in codes.of_event(key, event):
             if codes.same(code, wanted):
                 found = (event, workshop)

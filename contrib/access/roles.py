@@ -125,6 +125,11 @@ def is_facilitator(event: Event, workshop: Workshop | None) -> bool:
     return bool(granted == workshop.generation)
 
 
+def is_of_the_room(event: Event, workshop: Workshop) -> bool:
+    """Whether a laptop of this workshop asks: it holds its code, and is not the organiser's own."""
+    return is_facilitator(event, workshop) and not is_organiser()
+
+
 def is_presenter(event: Event) -> bool:
     granted = _held().get("scopes", {}).get(codes.presenter_scope(event))
     return bool(granted == event.presenter_generation)

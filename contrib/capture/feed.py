@@ -31,7 +31,8 @@ REGIONS_EVERY_S = 2.0
 
 def since(workshop: Workshop, arguments: Mapping[str, str]) -> str:
     """The answer to a poll, as JSON. « Nothing new » is a tiny one."""
-    heartbeats.heard(workshop.id, roles.device(), arguments)
+    if roles.is_of_the_room(workshop.event, workshop):
+        heartbeats.heard(workshop.id, roles.device(), arguments)
     programme = cache.current()
     workshop = programme.now(workshop)
     event = workshop.event
@@ -221,6 +222,7 @@ def _render_regions(workshop: Workshop) -> dict[str, str]:
         "message": queries.message(db.session(), event, workshop),
         "highlights": queries.highlights(db.session(), event, workshop),
         "latest": queries.latest(db.session(), event, workshop),
+        "spoken": queries.spoken_time(db.session(), workshop),
     }
     return {
         name: render_template(f"capture/_{name}.html", **common)

@@ -100,8 +100,6 @@ class Summary:
     added_since_ready: int
     ready: str | None
     has_message: bool
-    spoken: str
-    """How long the message and the chosen notes take to say."""
 
 
 _NOTES = (
@@ -275,32 +273,63 @@ def history(session: Session, event: Event, note_id: str) -> list[Wording]:
 _LIVE = Note.withdrawn_at.is_(None)
 
 
+_COUNTS = (
+    select(
+        Note.workshop_id,
+        func.count().filter(_LIVE).label("notes"),
+        func.count(Note.highlight_place).filter(_LIVE).label("chosen"),
+        func.count().filter(_LIVE, Note.created_seq > Workshop.ready_seq).label("since"),
+        func.count(Note.withdrawn_at).label("withdrawn"),
+    )
+    .join(Workshop, Workshop.id == Note.workshop_id)
+    .where(Note.kind == "note")
+    .group_by(Note.workshop_id)
+)
+_MESSAGES = (
+    select(Note.workshop_id)
+    .join(Note.revisions)
+    .where(Note.kind == "message", Revision.standing, func.trim(Revision.text, " \n\t") != "")
+)
+
+
 def summary(session: Session, event: Event, workshop: Workshop) -> Summary:
-    counts = session.execute(
-        select(
-            func.count().filter(_LIVE).label("notes"),
-            func.count(Note.highlight_place).filter(_LIVE).label("chosen"),
-            func.count().filter(_LIVE, Note.created_seq > (workshop.ready_seq or 0)).label("since"),
-            func.count(Note.withdrawn_at).label("withdrawn"),
-        ).where(Note.workshop_id == workshop.id, Note.kind == "note")
-    ).one()
-    texts = message(session, event, workshop)
-    said_aloud = [wording.text for wording in texts[:1]]
-    said_aloud += session.scalars(
+    counts = session.execute(_COUNTS.where(Note.workshop_id == workshop.id)).one_or_none()
+    has_message = session.scalar(_MESSAGES.where(Note.workshop_id == workshop.id).limit(1)) is not None
+    return _summary(event, workshop, counts, has_message)
+
+
+def summaries(session: Session, event: Event) -> dict[str, Summary]:
+    """The same of every workshop of a day, by its id."""
+    counts = {row.workshop_id: row for row in session.execute(_COUNTS.where(Note.event_id == event.id))}
+    with_message = set(session.scalars(_MESSAGES.where(Note.event_id == event.id)))
+    return {w.id: _summary(event, w, counts.get(w.id), w.id in with_message) for w in event.workshops}
+
+
+def _summary(event: Event, workshop: Workshop, counts: Any, has_message: bool) -> Summary:
+    return Summary(
+        notes=counts.notes if counts else 0,
+        chosen=counts.chosen if counts else 0,
+        expected=workshop.expected_highlights,
+        withdrawn=counts.withdrawn if counts else 0,
+        added_since_ready=counts.since if counts and workshop.ready_at else 0,
+        ready=said(event, workshop.ready_at) if workshop.ready_at else None,
+        has_message=has_message,
+    )
+
+
+def spoken_time(session: Session, workshop: Workshop) -> str:
+    """How long the message and the chosen notes of a workshop take to say."""
+    texts = session.scalars(
         select(Revision.text)
         .join(Revision.note)
-        .where(Note.workshop_id == workshop.id, _LIVE, Note.highlight_place.is_not(None), Revision.standing)
+        .where(
+            Note.workshop_id == workshop.id,
+            _LIVE,
+            Note.highlight_place.is_not(None) | (Note.kind == "message"),
+            Revision.standing,
+        )
     )
-    return Summary(
-        notes=counts.notes,
-        chosen=counts.chosen,
-        expected=workshop.expected_highlights,
-        withdrawn=counts.withdrawn,
-        added_since_ready=counts.since if workshop.ready_at else 0,
-        ready=said(event, workshop.ready_at) if workshop.ready_at else None,
-        has_message=any(w.text.strip() for w in texts),
-        spoken=spoken(sum(map(word_count, said_aloud))),
-    )
+    return spoken(sum(map(word_count, texts)))
 
 
 def removable(session: Session, rubric: Rubric) -> bool:

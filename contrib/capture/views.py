@@ -103,6 +103,8 @@ class CapturePage:
     message: tuple[Wording, ...]
     summary: Summary
     latest: Card | None
+    spoken: str
+    """How long the message and the chosen notes take to say."""
     seq: int
     mark: str
     """The id of the operation numbered `seq`."""
@@ -153,6 +155,7 @@ def _page(workshop: Workshop, *, tried: Tried | None = None, question: int = 0) 
         message=queries.message(db_session, event, workshop),
         summary=queries.summary(db_session, event, workshop),
         latest=queries.latest(db_session, event, workshop),
+        spoken=queries.spoken_time(db_session, workshop),
         seq=seq,
         mark=mark,
         printed=feed.printed(event),

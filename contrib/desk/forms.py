@@ -1,5 +1,7 @@
 """What the organiser's pages send."""
 
+import re
+
 from wtforms import DateField, IntegerField, TimeField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
 
@@ -11,9 +13,21 @@ def _text(name: str, limit: int = 300) -> Length:
     return Length(max=limit, message=f"{name} tient en {limit} caractères.")
 
 
-def _clock(label: str, required: bool = False) -> TimeField:
+class Hour(TimeField):
+    """An hour of the day, as browsers send it or as people type it: 16:30, 16 h 30."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = " ".join(valuelist).strip()
+        plain = re.sub(r"\s*[hH]\s*", ":", typed)
+        try:
+            super().process_formdata([f"{plain}00" if plain.endswith(":") else plain] if typed else [])
+        except ValueError as error:
+            raise ValueError(f"« {typed} » n’est pas une heure : écrivez-la comme 16:30.") from error
+
+
+def _clock(label: str, required: bool = False) -> Hour:
     first = InputRequired("L’heure de la restitution est nécessaire.") if required else Optional()
-    return TimeField(label, format=["%H:%M", "%H:%M:%S"], validators=[first])
+    return Hour(label, format=["%H:%M", "%H:%M:%S"], validators=[first])
 
 
 class EventForm(OperationForm):

@@ -11,13 +11,12 @@ from contrib.access.public_address import Arrival
 from contrib.access.roles import ORGANISER, Target
 from contrib.access.sheets import qr_of, qr_svg, trial_address
 from contrib.capture import queries
-from contrib.desk import actions
+from contrib.desk import actions, live
 from contrib.desk.forms import EventForm, NewWorkshopForm, WorkshopForm
 from contrib.documents import latest_document
 from contrib.documents.operations import choose_folder
 from contrib.forms import FolderForm
 from contrib.host import doctor
-from contrib.plenary.dashboard import Dashboard, dashboard
 from contrib.programme.operations import sequences_text
 from contrib.store import log
 from contrib.store.db import db
@@ -34,7 +33,16 @@ bp = Blueprint("desk", __name__, url_prefix="/<event_name>/organisation")
 @roles.only(ORGANISER)
 def workshops(target: Target) -> str:
     """The workshops, live."""
-    return shown("desk/workshops.html", WorkshopsPage(event=target.event, dashboard=dashboard(target.event)))
+    return shown("desk/workshops.html", live.page(target.event))
+
+
+@bp.get("/feed")
+@roles.only(ORGANISER)
+def feed(target: Target) -> Response:
+    """The live parts of the desk."""
+    page = live.page(target.event)
+    regions = {f"desk-{name}": shown(f"desk/_{name}.html", page) for name in live.REGIONS}
+    return jsonify({"seq": log.last_seq(db.session(), target.event.id), "regions": regions})
 
 
 @bp.get("/programme")
@@ -58,12 +66,15 @@ def code_list(target: Target) -> str:
 @bp.get("/fiches")
 @roles.only(ORGANISER)
 def sheets(target: Target) -> str:
-    """Sheets to print, project or copy by hand: one a page, or all of them on one."""
-    only = request.args.get("atelier")
+    """Sheets to print, project or copy by hand: one a page, or all of them on one.
+
+    What is projected is for the workshops: with the presenter's code all notes can be changed.
+    """
+    only, together = request.args.get("atelier"), request.args.get("ensemble") == "1"
     rows = [
         Sheet(workshop=workshop, code=codes.shown(code), qr=qr_svg(code))
         for workshop, code in codes.of_event(current_app.config["SECRET_KEY"], target.event)
-        if only is None or (workshop.name if workshop else "restitution") == only
+        if only in (None, workshop.name if workshop else "restitution") and (workshop or not together)
     ]
     if only is not None and not rows:
         raise Refused("Cette fiche n’existe pas : l’atelier a peut-être été supprimé.", 404)
@@ -71,7 +82,7 @@ def sheets(target: Target) -> str:
         event=target.event,
         address=public_address.base_address(),
         rows=rows,
-        together=request.args.get("ensemble") == "1",
+        together=together,
         problem=public_address.problem(),
     )
     return shown("desk/sheets.html", page)
@@ -130,12 +141,6 @@ def folder(target: Target) -> Page:
 
 
 # --- the pages, and what each of them shows ---------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkshopsPage:
-    event: Event
-    dashboard: Dashboard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

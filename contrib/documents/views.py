@@ -39,7 +39,7 @@ ACTIONS = (
     ),
     Action(
         ORGANISER, "built-in", "/origine", operations.choose_stationery, asks=lambda form: {"stationery": ""},
-        done="Le modèle d’origine est de nouveau en service.",
+        done="Le modèle d’origine est en service.",
     ),
 )  # fmt: skip
 

@@ -2,34 +2,21 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import current_app, session
 from sqlalchemy import func, select
 
-from contrib import clock, digest
 from contrib.backup import schedule
-from contrib.capture import queries
-from contrib.capture.queries import Summary
 from contrib.documents import latest_document
+from contrib.plenary import rooms
+from contrib.plenary.rooms import Room
 from contrib.store.db import DatabaseGone, check_in_place, db
 from contrib.store.log import Kind, verbs_of
-from contrib.store.models import Event, Note, Operation, Workshop
-from contrib.web.pages import said
-from exports.documents.speech import news
+from contrib.store.models import Event, Note, Operation
 from exports.text import counted
 
 LITTLE_ROOM = 100_000_000
 """Bytes free on the server's disk below which its people are told."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tile:
-    """One workshop: how far it is, and when it was last heard of."""
-
-    workshop: Workshop
-    summary: Summary
-    news: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +31,7 @@ class SinceDownload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    tiles: list[Tile]
+    rooms: list[Room]
     since: SinceDownload | None
     problems: list[str]
 
@@ -58,30 +45,23 @@ class DashboardRegion:
 
 
 def dashboard(event: Event) -> Dashboard:
-    told = digest.announcements(db.session(), event, clock.now())
+    return Dashboard(
+        rooms=rooms.of_event(event),
+        since=_since_download(event),
+        problems=problems(event),
+    )
 
-    def when(moment: datetime) -> str:
-        return clock.when(said(event, moment))
 
-    problems = (
+def problems(event: Event) -> list[str]:
+    """What people have to know before they lose something, as sentences."""
+    found = (
         _database_problem(),
         _disk_problem(),
         latest_document.folder_problem(),
         latest_document.stationery_problem(event),
         schedule.problem(),
     )
-    return Dashboard(
-        tiles=[
-            Tile(
-                workshop=workshop,
-                summary=queries.summary(db.session(), event, workshop),
-                news=news(told[workshop.id], when),
-            )
-            for workshop in event.workshops
-        ],
-        since=_since_download(event),
-        problems=[problem for problem in problems if problem],
-    )
+    return [problem for problem in found if problem]
 
 
 def _database_problem() -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contrib.forms import fold
+from contrib.programme import hours
 from contrib.programme.toml_file import (
     EVENT_KEYS,
     RUBRIC_KEYS,
@@ -105,6 +106,9 @@ def revise_event(session: Session, write: Write) -> Values:
     event = session.get_one(Event, write.event_id)
     for column, value in write.values.items():
         setattr(event, column, from_text(column, value))
+    problem = hours.problem({column: getattr(event, column) for column, _ in hours.NAMES})
+    if problem:
+        raise Refused(problem)
     return {}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from contrib.forms import fold
+from contrib.programme import hours
 from contrib.store.log import Values
 from exports.digest import NATURES
 from exports.system import reason
@@ -120,6 +121,9 @@ def parse(tree: Values) -> Programme:
         raise BrokenProgramme(
             f"[journee] : « fuseau » vaut « {event['timezone']} » ; attendu : un fuseau comme Europe/Paris."
         ) from error
+    problem = hours.problem({column: event[column] for column, _ in hours.NAMES})
+    if problem:
+        raise BrokenProgramme(f"[journee] : {problem}")
     sequences = [
         _columns(row, SEQUENCE_KEYS, f"[[deroule]] n° {n}")
         for n, row in enumerate(_list(tree, "deroule", "le fichier"), 1)

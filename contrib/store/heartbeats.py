@@ -8,7 +8,7 @@ They are no operations: the log does not hold them.
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,6 +37,8 @@ class Heartbeat:
 
     at: datetime
     unsent: int
+    unsent_since: datetime | None
+    """Since when it says without a break that something is not sent."""
     draft_open: bool
 
 
@@ -52,6 +54,9 @@ class Heard:
     def add(self, key: Key, beat: Heartbeat) -> dict[Key, Heartbeat]:
         """Remember one; what is to be written now, if it is time."""
         with self.lock:
+            before = self.latest.get(key)
+            if beat.unsent and before and before.unsent_since:
+                beat = replace(beat, unsent_since=before.unsent_since)
             self.latest[key] = beat
             self.unwritten.add(key)
             if self.written_at and beat.at - self.written_at < WRITE_EVERY:
@@ -65,7 +70,10 @@ class Heard:
 def heard(workshop_id: str, device: str, arguments: Mapping[str, str]) -> None:
     """Remember that a laptop asked, and what it announced."""
     unsent = min(whole_number(arguments.get("unsent", "")), MOST_UNSENT)
-    beat = Heartbeat(at=clock.now(), unsent=unsent, draft_open=arguments.get("draft") == "1")
+    now = clock.now()
+    since = now if unsent else None
+    draft_open = arguments.get("draft") == "1"
+    beat = Heartbeat(at=now, unsent=unsent, unsent_since=since, draft_open=draft_open)
     key = workshop_id, device
     alone = not shared.is_shared()
     due = remembered(Heard).add(key, beat) if alone else {key: beat}
@@ -103,7 +111,7 @@ def of_event(session: Session, event: Event, unstored: Mapping[Key, Heartbeat]) 
     )
     found = {
         (row.workshop_id, row.device): Heartbeat(
-            at=row.heard_at, unsent=row.unsent, draft_open=row.draft_open
+            at=row.heard_at, unsent=row.unsent, draft_open=row.draft_open, unsent_since=row.unsent_since
         )
         for row in rows
     }
@@ -123,8 +131,9 @@ def _write(due: Mapping[Key, Heartbeat], replaces: Callable[[Any], ColumnElement
             "device": key[1],
             "heard_at": beat.at,
             "unsent": beat.unsent,
+            "unsent_since": beat.unsent_since,
             "draft_open": beat.draft_open,
         }
         for key, beat in sorted(due.items(), key=lambda item: item[0])
     ]
-    shared.upsert(Presence, rows, replaces)
+    shared.upsert(Presence, rows, replaces, keeps=["unsent_since"])

@@ -301,6 +301,8 @@ class Presence(Base):
     device: Mapped[str] = mapped_column(Id, primary_key=True)
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)
     unsent: Mapped[int] = mapped_column(Integer, default=0)
+    unsent_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it says so without a break; None while everything is sent."""
     draft_open: Mapped[bool] = mapped_column(Boolean, default=False)
 
 

@@ -5,11 +5,11 @@ of one process (`contrib/host/serve.py` locks the folder): it remembers, and not
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, or_, select, update
+from sqlalchemy import ColumnElement, Table, case, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -70,9 +70,14 @@ def give_up(name: str, holder: str) -> None:
 
 
 def upsert(
-    model: type[Base], rows: list[Row], replaces: Callable[[Any], ColumnElement[bool]] | None = None
+    model: type[Base],
+    rows: list[Row],
+    replaces: Callable[[Any], ColumnElement[bool]] | None = None,
+    keeps: Sequence[str] = (),
 ) -> bool:
     """Add rows, or put each in the place of the one with its key where `replaces(new)` holds.
+
+    Of the columns that are kept, the first value stays until there is none.
 
     Of a single row, whether it was written: a driver does not count those of many.
     """
@@ -80,6 +85,9 @@ def upsert(
     table = cast(Table, model.__table__)
     new = insert(table)
     values = {column.name: new.excluded[column.name] for column in table.columns if not column.primary_key}
+    for name in keeps:
+        given = new.excluded[name]
+        values[name] = case((given.is_(None), None), else_=func.coalesce(table.c[name], given))
     where = replaces(new.excluded) if replaces else None
     statement = new.on_conflict_do_update(index_elements=list(table.primary_key), set_=values, where=where)
     with Session(db.engine) as session:

@@ -37,6 +37,25 @@ def said(event: Event, moment: datetime) -> str:
     return clock.said(moment, event.timezone, event.date)
 
 
+def moments(event: Event) -> list[dict[str, str]]:
+    """What is waited for today, each with the words after its minutes; nothing on another day."""
+    if clock.local(clock.now(), event.timezone).date() != event.date:
+        return []
+    waited = (
+        (event.workshops_start, "avant le début des ateliers"),
+        (event.workshops_end, "avant la fin des ateliers"),
+        (event.plenary_at, "avant la restitution"),
+    )
+    return [
+        {
+            "at": clock.at(event.date, hour, event.timezone).isoformat(),
+            "words": f"{words}, {clock.french_hour(hour)}",
+        }
+        for hour, words in waited
+        if hour
+    ]
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.add_extension(FrenchSpaces)
     app.add_template_filter(french_date, "date")
@@ -48,13 +67,17 @@ def init_app(app: Flask) -> None:
     app.add_template_global(counted, "counted")
     app.add_template_global(said, "said")
     app.add_template_global(new_id, "new_id")
+    app.add_template_global(moments, "moments")
 
     @app.context_processor
     def visitor() -> dict[str, Any]:
         """Who one is, for the top of each page."""
         event = getattr(g, "event", None)
         organiser = bool(event) and roles.is_organiser()
+        now = clock.now()
         return {
+            "now_ms": int(now.timestamp() * 1000),
+            "now_said": clock.french_hour(clock.local(now, event.timezone)) if event else "",
             "is_organiser": organiser,
             "is_presenter": organiser or (event is not None and roles.is_presenter(event)),
             "menu": MENU if organiser else MENU[3:4],

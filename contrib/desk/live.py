@@ -1,0 +1,149 @@
+"""The desk: how each workshop is, how far the day is, what is to be done, where to go next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from contrib import clock
+from contrib.desk import todo
+from contrib.desk.todo import Task
+from contrib.documents import editions, latest_document
+from contrib.plenary import rooms
+from contrib.plenary.dashboard import problems
+from contrib.plenary.rooms import Day, Room, State
+from contrib.store.models import Event
+from contrib.web.pages import said
+from exports.text import counted
+
+REGIONS = ("counts", "clock", "dayline", "problems", "rooms", "todo", "doors")
+"""The parts of the page that follow, by the name of their template."""
+
+
+MOST_BESIDE = 80
+"""Percent of the line: further on, the words of the restitution end where the last hour would."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A moment on the line of the day."""
+
+    at: float
+    """Percent of the line."""
+    hour: str
+    words: str
+    anchor: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dayline:
+    gone: int
+    """Percent of the line."""
+    cuts: tuple[float, ...]
+    marks: tuple[Mark, ...]
+    told: str
+    """The same in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """A page that comes next; the full one is the next of all."""
+
+    endpoint: str
+    title: str
+    text: str
+    next: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskPage:
+    event: Event
+    rooms: Sequence[Room]
+    """The most urgent first."""
+    notes: int
+    held: int
+    ready: int
+    dayline: Dayline | None
+    problems: Sequence[str]
+    tasks: Sequence[Task]
+    doors: Sequence[Door]
+
+
+def page(event: Event) -> DeskPage:
+    found = rooms.of_event(event)
+    day = Day(event=event, now=clock.now())
+    ready = sum(bool(room.summary.ready) for room in found)
+    return DeskPage(
+        event=event,
+        rooms=rooms.by_urgency(found),
+        notes=sum(room.summary.notes for room in found),
+        held=sum(room.held for room in found),
+        ready=ready,
+        dayline=_dayline(day),
+        problems=problems(event),
+        tasks=todo.tasks(event, found),
+        doors=_doors(day, found),
+    )
+
+
+def _dayline(day: Day) -> Dayline | None:
+    """None on another day than today, and where the programme does not say when the workshops begin."""
+    event, start = day.event, day.start
+    if start is None or not day.is_today:
+        return None
+    last = day.at(event.ends_at) or day.plenary
+    whole = max((last - start).total_seconds(), 1)
+
+    def part(moment: datetime) -> float:
+        return round(min(max((moment - start).total_seconds() / whole, 0), 1) * 100, 1)
+
+    at_plenary = part(day.plenary)
+    crowded = at_plenary > MOST_BESIDE
+    marks = [
+        Mark(at=0, hour=_hour(day, start), words="début", anchor="start", kind="quiet"),
+        Mark(at=part(day.end), hour=_hour(day, day.end), words="fin", anchor="end", kind="due"),
+        Mark(
+            at=100 if crowded else at_plenary,
+            hour=_hour(day, day.plenary),
+            words="restitution",
+            anchor="end" if crowded else "start",
+            kind="due",
+        ),
+    ]
+    if not crowded:
+        marks.append(Mark(at=100, hour=_hour(day, last), words="", anchor="end", kind="quiet"))
+    now = _hour(day, day.now)
+    told = f"{now} : les ateliers finissent à {_hour(day, day.end)}, restitution à {_hour(day, day.plenary)}"
+    cuts = tuple(at for at in (part(day.end), at_plenary) if 0 < at < 100)
+    return Dayline(gone=round(part(day.now)), cuts=cuts, marks=tuple(marks), told=told)
+
+
+def _hour(day: Day, moment: datetime) -> str:
+    return clock.french_hour(clock.local(moment, day.event.timezone))
+
+
+def _doors(day: Day, found: Sequence[Room]) -> list[Door]:
+    event = day.event
+    frozen = next(iter(editions.of(event)), None)
+    waited = sum(room.state is not State.READY for room in found)
+    document = latest_document.last_good(event.id)
+    state = said(event, document.taken_at) if document else ""
+    nobody = not any(room.news or room.summary.notes for room in found)
+    next_one = "desk.programme" if nobody else "plenary.restitution"
+    version = f"La version n° {frozen.number} est figée." if frozen else "Aucune pour l’instant."
+    if waited:
+        one, many = "atelier n’est pas prêt", "ateliers ne sont pas prêts"
+        version = f"{version} {counted(waited, one, many)}."
+    texts = (
+        ("desk.programme", "Préparer", f"{counted(len(found), 'atelier', 'ateliers')}, codes et fiches"),
+        (
+            "plenary.restitution",
+            "Restitution",
+            f"Le document suit les notes, état {clock.when(state)}" if state else "Aucune note à imprimer",
+        ),
+        ("plenary.restitution", "Figer une version", version),
+    )
+    return [
+        Door(endpoint=endpoint, title=title, text=text, next=endpoint == next_one and title != "Figer une version")
+        for endpoint, title, text in texts
+    ]  # fmt: skip

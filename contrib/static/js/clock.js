@@ -1,0 +1,3 @@
+import { clocks } from "./behaviours/clocks.js";
+
+clocks();
