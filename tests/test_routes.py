@@ -62,6 +62,7 @@ def places(day: Event, emergence: Room, numerique: Room) -> dict[str, dict[str, 
     elsewhere = Room(set_up_day(other_day), "emergence")
     common = {
         "convergence_id": "0" * 32,
+        "notice_id": "0" * 32,
         "code": "0000000000",
         "key": "0" * 64,
         "number": "1",

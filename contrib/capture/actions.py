@@ -29,6 +29,7 @@ from contrib.capture.forms import (
 )
 from contrib.capture.lines import as_notes, halves
 from contrib.forms import DirectionForm
+from contrib.notices.operations import acknowledge
 from contrib.store.log import Refused, Values, Verb
 from contrib.store.models import Workshop, message_id
 from contrib.web.actions import Action, asked
@@ -76,6 +77,8 @@ OF_THE_WORKSHOP = (
     _room("speaker", "/speaker", notes.speaker, SpeakerForm),
     _room("readiness", "/readiness", notes.ready, ReadinessForm),
 )
+ACKNOWLEDGEMENT = _room("acknowledgement", "/mots/<notice_id>/recu", acknowledge)
+"""« Bien reçu » under a word of the desk: now or not at all, so that no journal holds it."""
 JOURNALLED = {action.name: action for action in (NOTES, MESSAGE_CHOICE, *OF_A_NOTE, *OF_THE_WORKSHOP)}
 """What a browser's journal may hold."""
 

@@ -18,6 +18,7 @@ from contrib.capture import queries
 from contrib.capture.queries import Card
 from contrib.documents import latest_document
 from contrib.forms import whole_number
+from contrib.notices.queries import waiting
 from contrib.programme import cache
 from contrib.store import heartbeats
 from contrib.store.db import db
@@ -223,8 +224,19 @@ def _render_regions(workshop: Workshop) -> dict[str, str]:
         "highlights": queries.highlights(db.session(), event, workshop),
         "latest": queries.latest(db.session(), event, workshop),
         "spoken": queries.spoken_time(db.session(), workshop),
+        "notices": waiting(db.session(), event, workshop),
     }
     return {
         name: render_template(f"capture/_{name}.html", **common)
-        for name in ("heading", "counts", "latest", "late", "choices", "message", "closing", "ready")
+        for name in (
+            "notice",
+            "heading",
+            "counts",
+            "latest",
+            "late",
+            "choices",
+            "message",
+            "closing",
+            "ready",
+        )
     }

@@ -12,6 +12,7 @@ from contrib.access.roles import ROOM, Target
 from contrib.capture import actions, feed, queries
 from contrib.capture.lines import as_notes
 from contrib.capture.queries import Card, Section, Summary, Wording
+from contrib.notices.queries import Word, waiting
 from contrib.programme import cache
 from contrib.store.db import db
 from contrib.store.log import Receipt, Refused, Values
@@ -105,6 +106,8 @@ class CapturePage:
     latest: Card | None
     spoken: str
     """How long the message and the chosen notes take to say."""
+    notices: list[Word]
+    """The desk's words that nobody acknowledged."""
     seq: int
     mark: str
     """The id of the operation numbered `seq`."""
@@ -156,6 +159,7 @@ def _page(workshop: Workshop, *, tried: Tried | None = None, question: int = 0) 
         summary=queries.summary(db_session, event, workshop),
         latest=queries.latest(db_session, event, workshop),
         spoken=queries.spoken_time(db_session, workshop),
+        notices=waiting(db_session, event, workshop),
         seq=seq,
         mark=mark,
         printed=feed.printed(event),
@@ -217,9 +221,13 @@ def _anchor(action: Action, target: Target, outcome: Values) -> str | None:
         return f"note-{outcome['notes'][-1]}"
     if action in actions.OF_A_NOTE:
         return f"note-{target.subject}"
-    return {"notes": None, "message": "message", "message-choice": "message", "signature": "signature"}.get(
-        action.name, "cloture"
-    )
+    return {
+        "notes": None,
+        "message": "message",
+        "message-choice": "message",
+        "signature": "signature",
+        "acknowledgement": None,
+    }.get(action.name, "cloture")
 
 
 def _acknowledged(workshop: Workshop, receipt: Receipt) -> Response:
@@ -251,4 +259,9 @@ def _find(workshop: Workshop, note_id: str) -> Card:
     return card
 
 
-register(bp, (*actions.OF_A_NOTE, *actions.OF_THE_WORKSHOP), again=_again, answer=_answer)
+register(
+    bp,
+    (*actions.OF_A_NOTE, *actions.OF_THE_WORKSHOP, actions.ACKNOWLEDGEMENT),
+    again=_again,
+    answer=_answer,
+)

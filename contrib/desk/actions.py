@@ -10,11 +10,15 @@ from contrib.desk.forms import (
     EventForm,
     NewRubricForm,
     NewWorkshopForm,
+    NoticeForm,
     RubricForm,
     SequencesForm,
+    TimedForm,
     WorkshopForm,
 )
 from contrib.forms import DirectionForm
+from contrib.notices import offers
+from contrib.notices import operations as notices
 from contrib.programme import operations as programme
 from contrib.store.log import Values
 from contrib.web.actions import Action
@@ -28,7 +32,25 @@ def _event(form: EventForm) -> Values:
     return {name: one.isoformat() if isinstance(one, date | time) else one for name, one in values.items()}
 
 
+def _notice(form: NoticeForm) -> Values:
+    return {"text": form.offer.data or form.text.data, "to": form.to.data or ""}
+
+
+def _minutes(form: TimedForm) -> Values:
+    return {"minutes": [one for one in offers.TIMES if one in (form.minutes.data or [])]}
+
+
 _organiser = partial(Action, ORGANISER)
+OF_THE_DESK = (
+    _organiser(
+        "notice", "/mots", notices.send_notice, NoticeForm, _notice,
+        done="Le mot est parti ; cette page dira qui l’a lu.",
+    ),
+    _organiser(
+        "timed-notices", "/mots/heures", notices.time_notices, TimedForm, _minutes,
+        done="C’est noté : ces mots partiront d’eux-mêmes, aux ateliers pas encore prêts.",
+    ),
+)  # fmt: skip
 OF_THE_PROGRAMME = (
     _organiser(
         "revision", "/programme", programme.revise_event, EventForm, _event,

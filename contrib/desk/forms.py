@@ -2,10 +2,10 @@
 
 import re
 
-from wtforms import DateField, IntegerField, TimeField
+from wtforms import DateField, Field, IntegerField, TimeField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from contrib.forms import Capitals, Line, NotEmpty, OperationForm, Perhaps, RawText
+from contrib.forms import Capitals, Line, NotEmpty, OperationForm, Perhaps, RawText, whole_number
 from exports.digest import NATURES
 
 
@@ -80,6 +80,31 @@ class RubricForm(OperationForm):
 
 class NewRubricForm(RubricForm):
     nature = Line(validators=[AnyOf(NATURES, message="Choisissez la nature de la rubrique.")])
+
+
+class NoticeForm(OperationForm):
+    """A word typed, or one that was ready made: each of those is a button."""
+
+    text = Line(validators=[_text("Un mot", 200)])
+    offer = Line(validators=[_text("Un mot", 200)])
+    to = Line(validators=[Length(max=120)])
+
+    def validate_text(self, field: Line) -> None:
+        if not field.data and not self.offer.data:
+            raise ValidationError("Écrivez d’abord le mot, en une ligne.")
+
+
+class Boxes(Field):
+    """The numbers of the boxes that are checked."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = [whole_number(value) for value in valuelist if value.isdecimal()]
+
+
+class TimedForm(OperationForm):
+    """The minutes before the end at which a word goes by itself: a box each."""
+
+    minutes = Boxes()
 
 
 def _confirmed(_form: OperationForm, field: Line) -> None:

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from contrib import clock
 from contrib.desk import todo
 from contrib.desk.todo import Task
 from contrib.documents import editions, latest_document
+from contrib.notices import offers, queries
+from contrib.notices.queries import Sending
 from contrib.plenary import rooms
 from contrib.plenary.dashboard import problems
 from contrib.plenary.rooms import Day, Room, State
+from contrib.store.db import db
 from contrib.store.models import Event
+from contrib.web.actions import Tried
 from contrib.web.pages import said
 from exports.text import counted
 
-REGIONS = ("counts", "clock", "dayline", "problems", "rooms", "todo", "doors")
+REGIONS = ("counts", "clock", "dayline", "problems", "rooms", "offers", "sent", "todo", "doors")
 """The parts of the page that follow, by the name of their template."""
 
 
@@ -67,9 +71,15 @@ class DeskPage:
     problems: Sequence[str]
     tasks: Sequence[Task]
     doors: Sequence[Door]
+    sent: Sequence[Sending]
+    """The last words to the workshops."""
+    offers: Sequence[str]
+    timed: Sequence[tuple[int, str, str, bool]]
+    """Words that may go by themselves: minutes before the end, hour, text, whether they do."""
+    tried: Tried | None
 
 
-def page(event: Event) -> DeskPage:
+def page(event: Event, tried: Tried | None = None) -> DeskPage:
     found = rooms.of_event(event)
     day = Day(event=event, now=clock.now())
     ready = sum(bool(room.summary.ready) for room in found)
@@ -83,7 +93,26 @@ def page(event: Event) -> DeskPage:
         problems=problems(event),
         tasks=todo.tasks(event, found),
         doors=_doors(day, found),
+        sent=queries.sent(db.session(), event),
+        offers=offers.offered(event),
+        timed=_timed(day),
+        tried=tried,
     )
+
+
+def _timed(day: Day) -> list[tuple[int, str, str, bool]]:
+    end, wanted = offers.end_of(day.event), offers.wanted(day.event)
+    if end is None:
+        return []
+    return [
+        (
+            minutes,
+            _hour(day, end - timedelta(minutes=minutes)),
+            offers.told(day.event, minutes),
+            minutes in wanted,
+        )
+        for minutes in offers.TIMES
+    ]
 
 
 def _dayline(day: Day) -> Dayline | None:

@@ -265,6 +265,12 @@ def _settings(event: Event, *, sentence: str = "", folder: str | None = None) ->
 
 register(
     bp,
+    actions.OF_THE_DESK,
+    again=lambda tried: shown("desk/workshops.html", live.page(tried.target.event, tried)),
+    answer=back_to("desk.workshops"),
+)
+register(
+    bp,
     actions.OF_THE_PROGRAMME,
     again=lambda tried: _programme(tried.target.event, tried),
     answer=back_to("desk.programme"),

@@ -5,7 +5,7 @@ import re
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from contrib.forms import fold
@@ -18,7 +18,7 @@ from contrib.programme.toml_file import (
     check_initials,
 )
 from contrib.store.log import Kind, Refused, Values, Write, new_id, verb
-from contrib.store.models import Event, Note, Rubric, Workshop
+from contrib.store.models import Event, Note, Notice, Rubric, Workshop
 
 _DATES: dict[str, Any] = {
     "date": date,
@@ -199,6 +199,7 @@ def remove_workshop(session: Session, write: Write) -> Values:
     event = workshop.event
     retired = {**json.loads(event.retired_codes), workshop.name: workshop.generation}
     event.retired_codes = json.dumps(retired)
+    session.execute(delete(Notice).where(Notice.workshop_id == workshop.id))
     for rubric in list(workshop.rubrics):
         session.delete(rubric)
     session.flush()

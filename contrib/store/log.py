@@ -57,6 +57,8 @@ class Kind(StrEnum):
     PROGRAMME = "programme"
     """The day, its workshops and rubrics, and what a workshop says of itself."""
     PEOPLE = "personnes"
+    NOTICE = "mots"
+    """What the desk tells workshops; no document holds it."""
     DOCUMENT = "documents"
     INSTALLATION = "installation"
 

@@ -85,6 +85,8 @@ class Event(Base):
     sequences: Mapped[str] = mapped_column(Text, default="[]")
     """The day's programme as JSON: hour, title, speakers."""
     fictional: Mapped[bool] = mapped_column(Boolean, default=False)
+    timed_notices: Mapped[str] = mapped_column(Text, default="[]", server_default="[]")
+    """Minutes before the end of the workshops at which a word goes by itself, as a JSON list."""
     presenter_generation: Mapped[int] = mapped_column(Integer, default=1)
     retired_codes: Mapped[str] = mapped_column(Text, default="{}", server_default="{}")
     """Generations of workshops that were removed, as JSON by name: none of them returns."""
@@ -246,6 +248,26 @@ class Revision(Base):
     person: Mapped[Person | None] = relationship()
 
     __table_args__ = (Index("ix_revision_note", "note_id", "seq"),)
+
+
+class Notice(Base):
+    """A word of the desk to one workshop; those that were sent together share their `sending`."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"))
+    workshop_id: Mapped[str] = mapped_column(ForeignKey("workshop.id"))
+    sending: Mapped[str] = mapped_column(Id)
+    """The id of the operation that sent it."""
+    text: Mapped[str] = mapped_column(Text)
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    timed: Mapped[str | None] = mapped_column(String(40))
+    """The moment of the programme at which it went by itself; None where a person sent it."""
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When somebody in the room said « bien reçu »."""
+
+    __table_args__ = (Index("ix_notice_workshop", "workshop_id", "read_at"),)
 
 
 class Convergence(Base):

@@ -7,6 +7,7 @@ import { roomNow, setRoomClock } from "../lib/room_clock.js";
 import { NOTHING_KEPT, showPromise } from "../lib/promise.js";
 import { hour, stateSentence } from "../lib/sentences.js";
 import { countdown } from "./countdown.js";
+import { deskNotice } from "./desk_notice.js";
 import { editInPlace } from "./edit_in_place.js";
 import { findNotes } from "./find_notes.js";
 import { leave } from "./leave.js";
@@ -31,6 +32,7 @@ export async function capturePage(page, drafts) {
   const clock = document.querySelector("[data-behaviour=countdown]");
   if (clock) countdown(clock, page.dataset.zone);
   leave(document.querySelector("form[data-behaviour=leave]"));
+  deskNotice(document.getElementById("notice"));
   const place = document.getElementById("notes");
   const box = document.getElementById("text");
   const state = document.getElementById("state");
