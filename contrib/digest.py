@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from contrib import clock
@@ -17,7 +17,17 @@ from contrib.store import heartbeats
 from contrib.store.heartbeats import Heartbeat
 from contrib.store.heartbeats import Key as Laptop
 from contrib.store.log import last_seq
-from contrib.store.models import Convergence, Event, Note, Person, Revision, Theme, Workshop, message_id
+from contrib.store.models import (
+    Convergence,
+    Edition,
+    Event,
+    Note,
+    Person,
+    Revision,
+    Theme,
+    Workshop,
+    message_id,
+)
 from exports import digest as values
 from exports.digest import Digest, Key
 
@@ -32,14 +42,18 @@ def take(
     signatures: bool = False,
     now: datetime | None = None,
     heard: Mapping[Laptop, Heartbeat] | None = None,
+    said_only: bool = False,
 ) -> Digest:
     """The state of an event in one database snapshot (the session's transaction).
+
+    `said_only` leaves out the notes that are not said, of workshops that chose some: what a page of
+    10,000 notes needs to show the few that are.
 
     `now` and `heard` (what laptops said of themselves and is not stored yet) are those of the
     server, where another process reads.
     """
     now = now or clock.now()
-    notes = _notes(session, event, signatures)
+    notes = _notes(session, event, signatures, _is_said(event) if said_only else true())
     told = announcements(session, event, now, heard)
     counts = _counts(session, event)
     return Digest(
@@ -118,8 +132,24 @@ def _workshop(
 _MESSAGE = "message"
 
 
+def _is_said(event: Event) -> ColumnElement[bool]:
+    """A note that is chosen, in conflict, a key message, or of a workshop that chose nothing."""
+    chose = select(Note.workshop_id).where(
+        Note.event_id == event.id, Note.highlight_place.is_not(None), Note.withdrawn_at.is_(None)
+    )
+    disputed = (
+        select(Revision.note_id).where(Revision.standing).group_by(Revision.note_id).having(func.count() > 1)
+    )
+    return or_(
+        Note.kind == "message",
+        Note.highlight_place.is_not(None),
+        Note.id.in_(disputed),
+        Note.workshop_id.not_in(chose),
+    )
+
+
 def _notes(
-    session: Session, event: Event, signatures: bool
+    session: Session, event: Event, signatures: bool, wanted: ColumnElement[bool]
 ) -> dict[str, dict[str | None, list[values.Note]]]:
     """Notes that are not withdrawn, by workshop, by rubric, in their places."""
     texts: dict[str, list[values.Wording]] = {}
@@ -127,7 +157,7 @@ def _notes(
         select(Revision.id, Revision.note_id, Revision.text, Revision.created_at, Person.name)
         .join(Revision.note)
         .outerjoin(Revision.person)
-        .where(Note.event_id == event.id, Revision.standing, Note.withdrawn_at.is_(None))
+        .where(Note.event_id == event.id, Revision.standing, Note.withdrawn_at.is_(None), wanted)
         .order_by(Revision.seq, Revision.id)
     )
     for key, note_id, text, created_at, name in session.execute(standing):
@@ -150,13 +180,14 @@ def _notes(
             Note.number,
             Note.rubric_id,
             Note.highlight_place,
+            Note.created_seq,
             Theme.name.label("theme"),
         )
         .outerjoin(Note.theme)
-        .where(Note.event_id == event.id, Note.withdrawn_at.is_(None))
+        .where(Note.event_id == event.id, Note.withdrawn_at.is_(None), wanted)
         .order_by(Note.place, Note.id)
     ).all()
-    ranks = _ranks(rows)
+    ranks, frozen = _ranks(rows), _first_frozen(session, event)
     found: dict[str, dict[str | None, list[values.Note]]] = {}
     for note in rows:
         wordings = tuple(texts.get(note.id, ()))
@@ -174,9 +205,16 @@ def _notes(
                 wordings=wordings,
                 rank=ranks.get(note.id),
                 theme=note.theme,
+                late=frozen is not None and note.created_seq > frozen,
             )
         )
     return found
+
+
+def _first_frozen(session: Session, event: Event) -> int | None:
+    """The last operation in the first frozen version; None before it."""
+    first = select(Edition.seq).where(Edition.event_id == event.id).order_by(Edition.number).limit(1)
+    return session.scalar(first)
 
 
 def _ranks(rows: Iterable[Any]) -> dict[str, int]:

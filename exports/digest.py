@@ -12,18 +12,19 @@ import typing
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import Any, NewType
+from typing import Any, NewType, TypeVar
 from zoneinfo import ZoneInfo
 
 from exports.text import typeset
 
+Values = TypeVar("Values")
 Key = NewType("Key", str)
 """A string that is matched, not read: never typeset."""
 
-FORMAT = 3
+FORMAT = 4
 """The number that the JSON carries; a reader refuses another one in a sentence."""
-READABLE = (2, 3)
-"""Format 2 had no editions."""
+READABLE = (2, 3, 4)
+"""Format 2 had no editions, format 3 no notes of after the restitution."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,8 @@ class Note:
     rank: int | None = None
     """Place among the workshop's highlights, from 1; None where it was not chosen."""
     theme: str | None = None
+    late: bool = False
+    """Received after the first frozen version: « après la restitution »."""
 
     @property
     def text(self) -> str:
@@ -247,7 +250,12 @@ def from_json(text: str) -> Digest:
 
 def typeset_digest(digest: Digest) -> Digest:
     """The same digest, every printed string cleaned and set in French typography."""
-    return typing.cast(Digest, _typeset(digest))
+    return typeset_values(digest)
+
+
+def typeset_values(values: Values) -> Values:
+    """The same of any value, or tuple of values."""
+    return typing.cast(Values, _typeset(values))
 
 
 def _plain(value: object) -> str:
@@ -311,6 +319,7 @@ def _typeset_note(note: Note) -> Note:
         wordings=wordings,
         rank=note.rank,
         theme=note.theme and typeset(note.theme),
+        late=note.late,
     )
 
 

@@ -1,13 +1,14 @@
 """A frozen version never changes; a correction is another one, which says what changed."""
 
 import io
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import docx
 import pytest
-from conftest import Person, Room
+from conftest import Person, Room, code_of
 from office import converted
 from office import outline as pdf_outline
 from readback import part, sdk_errors, under
@@ -51,8 +52,8 @@ def test_a_frozen_version_keeps_its_bytes_digest_pages_and_fingerprint(emergence
     assert second.fingerprint != oldest.fingerprint
     assert under(editions.read(second, "docx"), "Ce que contient ce document")[1:4] == [
         "Version figée n°\u00a02. Depuis la version n°\u00a01\u00a0:",
-        "1\u00a0note ajoutée (ÉME\u20112).",
-        "1\u00a0texte modifié (ÉME\u20111).",
+        "ÉME\u20111, texte modifié\u00a0: «\u00a0Ouvrir le soir\u00a0» devient «\u00a0Ouvrir le soir et le samedi\u00a0».",
+        "ÉME\u20112 ajoutée\u00a0: «\u00a0Une de plus\u00a0».",
     ]
 
 
@@ -87,11 +88,11 @@ def test_every_kind_of_change_is_said(emergence: Room, numerique: Room) -> None:
     after = replace(after, event=replace(after.event, place="Ailleurs"))
 
     assert changes(before, after) == (
-        "1\u00a0note retirée (ÉME\u20112)",
-        "1\u00a0note reclassée (ÉME\u20111)",
-        "1\u00a0choix changé pour la plénière (ÉME\u20111)",
-        "message clé modifié (L’émergence)",
-        "points communs modifiés",
+        "ÉME\u20111 reclassée\u00a0: Expériences fertiles",
+        "ÉME\u20111 choisie pour la plénière",
+        "ÉME\u20112 retirée\u00a0: «\u00a0Sera retirée\u00a0»",
+        "message clé de L’émergence\u00a0: vide devient «\u00a0Un message\u00a0»",
+        "point commun en plus\u00a0: «\u00a0Un point commun\u00a0»",
         "programme modifié",
     )
     assert changes(before, before) == ()
@@ -99,7 +100,8 @@ def test_every_kind_of_change_is_said(emergence: Room, numerique: Room) -> None:
 
 def test_two_people_cannot_freeze_the_same_number(emergence: Room) -> None:
     freeze(emergence)
-    values = {"number": 1, "fingerprint": "x", "file": "x", "pages": "{}", "changes": "[]"}
+    values = {"number": 1, "fingerprint": "x", "content": "x", "seq": 1, "file": "x", "pages": "{}", "changes": "[]"}  # fmt: skip
+    values["name"] = ""
 
     with pytest.raises(Refused, match="vient d’être figée par quelqu’un d’autre"):
         emergence.write("freeze_edition", **values)
@@ -109,8 +111,9 @@ def test_the_organiser_freezes_and_the_presenter_downloads_stored_bytes(emergenc
     emergence.note("Ouvrir le soir", "recommandations")
     organiser = Person(app)
     organiser.organise()
-    page = organiser.get(f"/{emergence.event.name}/restitution")
-    assert "Aucune pour l’instant. Une version figée ne change plus jamais" in page
+    page = organiser.get(f"/{emergence.event.name}/versions")
+    assert "Une version figée ne change plus jamais" in page
+    assert "Aucune pour l’instant" in page
 
     page = organiser.post(f"/{emergence.event.name}/versions")
 
@@ -121,6 +124,66 @@ def test_the_organiser_freezes_and_the_presenter_downloads_stored_bytes(emergenc
     assert taken == editions.read(editions.of(emergence.event)[0], "docx")
     organiser.get(f"/{emergence.event.name}/versions/7.docx")
     assert organiser.status == 404
+
+
+def test_twice_without_a_change_is_one_version_and_a_version_has_a_name(emergence: Room, app) -> None:
+    emergence.note("Ouvrir le soir", "recommandations")
+    organiser, path = Person(app), f"/{emergence.event.name}/versions"
+    organiser.organise()
+    organiser.get(path)
+    organiser.post(path, name="Avant la plénière")
+    assert "Version n° 1</a> « Avant la plénière », figée" in organiser.page
+    assert "Rien n’a changé depuis la version n° 1" in organiser.page
+
+    organiser.post(path, name="Celle de 16 h 30")
+    assert "Rien n’a changé depuis la version n° 1 : elle reste la dernière." in organiser.page
+    db.session.rollback()
+    assert [(one.number, one.name) for one in editions.of(emergence.event)] == [(1, "Celle de 16 h 30")]
+
+    [one] = editions.of(emergence.event)
+    organiser.post(f"{path}/{one.id}/nom", name="La bonne")
+    assert "La version n° 1 porte ce nom." in organiser.page
+    assert "« La bonne »" in organiser.page
+    operations = db.session.connection().exec_driver_sql("SELECT payload, outcome FROM operation").all()
+    assert "La bonne" not in str(operations)
+
+    emergence.note("Une de plus", "recommandations")
+    organiser.post(path)
+    db.session.rollback()
+    assert [one.number for one in editions.of(emergence.event)] == [2, 1]
+
+
+def test_what_is_not_ready_is_said_before_and_freezing_is_done_all_the_same(emergence: Room, app) -> None:
+    emergence.note("Ouvrir le soir", "recommandations")
+    organiser, path = Person(app), f"/{emergence.event.name}/versions"
+    organiser.organise()
+    page = organiser.get(path)
+    assert "Tout n’est pas prêt ; la première page le dira." in page
+    assert "<li>Pas encore prêts : tous les ateliers.</li>" in page
+    assert "Figer quand même" in page
+    organiser.post(path)
+    assert "La version n° 1 est figée" in organiser.page
+
+
+def test_what_comes_after_is_marked_and_told_note_by_note(emergence: Room, app) -> None:
+    emergence.note("Notée avant", "recommandations")
+    freeze(emergence)
+    late = emergence.note("Notée après", "recommandations", highlight=True)
+    second = freeze(emergence)
+    emergence.write("reword", late, text="Notée bien après", base=late)
+    third = freeze(emergence)
+
+    assert under(editions.read(second, "docx"), "L’émergence\u00a0: recommandations") == [
+        "Notée avant ÉME\u20111",
+        "Notée après ÉME\u20112 · à\u00a0dire · après la restitution",
+    ]
+    assert json.loads(third.changes) == [
+        "ÉME\u20112, texte modifié\u00a0: «\u00a0Notée après\u00a0» devient «\u00a0Notée bien après\u00a0»"
+    ]
+    presenter = Person(app)
+    presenter.enter(code_of(app, emergence.event, None))
+    assert "ÉME-2 · après la restitution" in presenter.page.replace("\u2011", "-")
+    assert "1 changement depuis la version n° 2" in presenter.get(f"/{emergence.event.name}/versions")
 
 
 def test_pages_measured_by_libreoffice_are_the_numbers_of_the_table_of_contents(

@@ -34,28 +34,25 @@ def test_the_document_is_the_same_from_the_second_process(emergence: Room) -> No
     assert beside.fingerprint == here.fingerprint
 
 
-def test_the_presenter_s_page_prints_nothing_that_is_already_printed(
+def test_the_presenter_s_page_shows_what_is_said_now_and_waits_for_no_document(
     app, day, people, emergence: Room
 ) -> None:
-    emergence.note("Une recommandation", "recommandations")
+    emergence.note("Une recommandation", "recommandations", highlight=True)
     presenter: Person = people()
     presenter.enter(code_of(app, day, None))
-    presenter.get(f"/{day.name}/restitution")
-    printed = latest_document.last_good(day.id)
+    assert latest_document.last_good(day.id) is None
+    assert "Aucun document encore" in presenter.page
+    printed = latest_document.compile_now(day)
     laptop: Person = people()
     laptop.enter(code_of(app, day, "emergence"))
-    with clock.frozen_at(clock.now() + timedelta(minutes=3)):
-        laptop.get(f"{emergence.path}/feed?since=0&unsent=2")
-        presenter.get(f"/{day.name}/restitution")
-        assert latest_document.last_good(day.id) is printed
-        assert (
-            "2 notes annoncées, pas encore reçues" in presenter.page
-        )  # what no note tells is new all the same
+    laptop.get(f"{emergence.path}/feed?since=0&unsent=2")
+    emergence.note("Une autre", "recommandations", highlight=True)
+    presenter.get(f"/{day.name}/restitution")
 
-        emergence.note("Une autre", "recommandations")
-        presenter.get(f"/{day.name}/restitution")
-    assert latest_document.last_good(day.id) is not printed
+    assert latest_document.last_good(day.id) is printed
     assert "Une autre" in presenter.page
+    assert "2 notes annoncées, pas encore reçues" in presenter.page  # what no note tells
+    assert f"Word, {printed.pages} pages, {round(len(printed.content) / 1000)} ko" in presenter.page
 
 
 def test_a_second_process_that_was_killed_stops_no_document(emergence: Room) -> None:

@@ -63,6 +63,7 @@ def places(day: Event, emergence: Room, numerique: Room) -> dict[str, dict[str, 
     common = {
         "convergence_id": "0" * 32,
         "notice_id": "0" * 32,
+        "edition_id": "0" * 32,
         "code": "0000000000",
         "key": "0" * 64,
         "number": "1",

@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, current_app, flash, redirect, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, send_file, session, url_for
 from werkzeug.wrappers import Response
 
 from contrib.access import roles
@@ -103,6 +103,7 @@ def takeaway(target: Target) -> Response:
         sentence = str(error) or "Les documents ne peuvent pas être compilés pour l’instant."
         raise Refused(f"{sentence} Les notes sont toutes gardées.", 500) from error
     name = f"{target.event.name}.zip"
+    session["taken_away"] = target.event.id
     return send_file(content, mimetype="application/zip", as_attachment=True, download_name=name)
 
 

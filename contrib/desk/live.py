@@ -170,9 +170,9 @@ def _doors(day: Day, found: Sequence[Room]) -> list[Door]:
             "Restitution",
             f"Le document suit les notes, état {clock.when(state)}" if state else "Aucune note à imprimer",
         ),
-        ("plenary.restitution", "Figer une version", version),
+        ("publication.versions", "Figer une version", version),
     )
     return [
-        Door(endpoint=endpoint, title=title, text=text, next=endpoint == next_one and title != "Figer une version")
+        Door(endpoint=endpoint, title=title, text=text, next=endpoint == next_one)
         for endpoint, title, text in texts
     ]  # fmt: skip

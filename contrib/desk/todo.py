@@ -149,7 +149,7 @@ def _soon(day: Day) -> Iterator[Task]:
         hour = clock.french_hour(day.event.plenary_at)
         yield Task(
             grade=LATER, title="Figer la restitution", text=f"à {hour}, après « c’est prêt ».",
-            endpoint="plenary.restitution", link="Restitution",
+            endpoint="publication.versions", link="Versions",
         )  # fmt: skip
 
 
@@ -158,18 +158,18 @@ def _after(day: Day) -> Iterator[Task]:
     if last is None:
         yield Task(
             grade=SOON, title="Figer la restitution :", text="aucune version ne l’est encore.",
-            endpoint="plenary.restitution", link="Restitution",
+            endpoint="publication.versions", link="Versions",
         )  # fmt: skip
     elif _changed_since(day.event, last):
         yield Task(
             grade=LATER, title=f"Figer une version n° {last.number + 1} :",
             text=f"des notes ont changé depuis celle {_of_hour(said(day.event, last.frozen_at))}.",
-            endpoint="plenary.restitution", link="Restitution",
+            endpoint="publication.versions", link="Versions",
         )  # fmt: skip
     if session.get("taken_away") != day.event.id:
         yield Task(
             grade=LATER, title="Emporter la journée :", text="documents, notes et copie en un fichier.",
-            endpoint="plenary.restitution", link="Restitution",
+            endpoint="publication.versions", link="Versions",
         )  # fmt: skip
 
 

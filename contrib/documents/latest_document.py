@@ -46,6 +46,7 @@ class LatestDocument:
     made_from: tuple[int, str]
     """The state of the day that it was compiled from."""
     made_at: datetime
+    pages: int
     replaced: tuple[str, ...] = ()
     """References of the notes that had to be left out for Word to open the document."""
     warnings: tuple[str, ...] = ()
@@ -77,6 +78,8 @@ class Documents:
 
 
 FOLDER = "documents-folder"
+FAILING = "failing-{}"
+"""Whether the document of an event could not be compiled when it was last tried."""
 
 
 def last_good(event_id: str, *, record: bool = True) -> LatestDocument | None:
@@ -121,7 +124,7 @@ def _keep(event_id: str, record: bool, document: LatestDocument, digest: str) ->
 
 
 FACTS = (
-    "filename", "seq", "taken_at", "fingerprint", "made_from", "made_at", "replaced", "warnings",
+    "filename", "seq", "taken_at", "fingerprint", "made_from", "made_at", "pages", "replaced", "warnings",
     "stationery_problem",
 )  # fmt: skip
 
@@ -135,6 +138,13 @@ def _read(facts: str, digest: str, content: bytes) -> LatestDocument:
     return LatestDocument(content=content, packed=digest, **plain)
 
 
+def compile_problem(event: Event) -> str:
+    """What to say where the last good document is not followed by another one; empty where it is."""
+    if not shared.told(FAILING.format(event.id)):
+        return ""
+    return "Le document n’a pas pu être compilé depuis : celui-ci est le dernier bon. Les notes sont toutes gardées."
+
+
 def stationery_problem(event: Event) -> str:
     """Why the chosen stationery was left aside in the last good document; empty if it was not."""
     good = last_good(event.id)
@@ -144,13 +154,6 @@ def stationery_problem(event: Event) -> str:
 def folder_problem() -> str:
     """Why the last document could not be written into the chosen folder; empty if it was."""
     return shared.told(FOLDER) or ""
-
-
-def unchanged(event: Event) -> LatestDocument:
-    """The last good document where nothing was noted since, else one as of now. Raises NothingCompiled."""
-    good = last_good(event.id)
-    now = _state(db.session(), event, db.session.get_one(Installation, 1))
-    return good if good is not None and good.made_from == now else compile_now(event)
 
 
 def _state(session: Session, event: Event, installation: Installation) -> tuple[int, str]:
@@ -174,9 +177,11 @@ def compile_now(event: Event, *, record: bool = True) -> LatestDocument:
             )
         except Exception as error:
             logger.exception("The document could not be compiled")
+            shared.tell(FAILING.format(event.id), value=True)
             if last is None:
                 raise NothingCompiled from error
             return replace(last, stale=True)
+        shared.tell(FAILING.format(event.id), value=False)
         checked = snapshot.checked
         local = clock.local(snapshot.taken_at, event.timezone)
         document = LatestDocument(
@@ -188,6 +193,7 @@ def compile_now(event: Event, *, record: bool = True) -> LatestDocument:
             packed=snapshot.packed,
             made_from=state,
             made_at=moment,
+            pages=checked.compiled.page_map.total,
             replaced=checked.replaced,
             warnings=tuple(map(str, checked.warnings)),
             stationery_problem=stationery.problem or (_REFUSED if checked.stationery_refused else ""),

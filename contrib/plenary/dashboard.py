@@ -36,14 +36,6 @@ class Dashboard:
     problems: list[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DashboardRegion:
-    """What `plenary/_dashboard.html` shows."""
-
-    event: Event
-    dashboard: Dashboard
-
-
 def dashboard(event: Event) -> Dashboard:
     return Dashboard(
         rooms=rooms.of_event(event),
@@ -57,6 +49,7 @@ def problems(event: Event) -> list[str]:
     found = (
         _database_problem(),
         _disk_problem(),
+        latest_document.compile_problem(event),
         latest_document.folder_problem(),
         latest_document.stationery_problem(event),
         schedule.problem(),

@@ -2,31 +2,33 @@
 
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 
 from flask import Blueprint, jsonify, request, send_file, session
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from contrib import clock
 from contrib.access import roles
 from contrib.access.roles import PRESENTER, Target
-from contrib.capture import queries
-from contrib.capture.queries import Card, Wording
-from contrib.digest import announcements
+from contrib.digest import take
 from contrib.documents import editions, latest_document
 from contrib.documents.latest_document import LatestDocument, NothingCompiled
 from contrib.documents.views import WORD
 from contrib.plenary.actions import ACTIONS
-from contrib.plenary.dashboard import Dashboard, DashboardRegion, dashboard
+from contrib.plenary.dashboard import Dashboard, dashboard
+from contrib.plenary.rooms import Day, ago
 from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Refused
-from contrib.store.models import Edition, Event
+from contrib.store.models import Event, Note, Workshop
 from contrib.web.actions import Tried, back_to, register
 from contrib.web.pages import said, shown
-from exports.digest import Digest, typeset_digest
+from exports.digest import Digest, typeset_digest, typeset_values
 from exports.documents.speech import Speech, missing, speech, start_times, told_as
+from exports.text import counted, in_thousands
 
 bp = Blueprint("plenary", __name__, url_prefix="/<event_name>")
 
@@ -43,11 +45,13 @@ def restitution_feed(target: Target) -> Response:
     """The live part of the page, when something happened since `since`."""
     event = target.event
     latest = log.last_seq(db.session(), event.id)
-    region = DashboardRegion(event=event, dashboard=dashboard(event))
-    regions = {"dashboard": shown("plenary/_dashboard.html", region)}
-    if str(latest) != request.args.get("since") and not request.args.get("dashboard"):
+    region = DocumentRegion(event=event, dashboard=dashboard(event), document=_document(event))
+    regions = {name: shown(f"plenary/_{name}.html", region) for name in ("document", "dashboard")}
+    if str(latest) != request.args.get("since"):
         regions["essentials"] = shown("plenary/_essentials.html", essentials(event))
-    return jsonify({"seq": latest, "regions": regions})
+    good = latest_document.last_good(event.id)
+    kept = {"fingerprint": good.fingerprint, "taken": said(event, good.taken_at)} if good else None
+    return jsonify({"seq": latest, "regions": regions, "document": kept})
 
 
 @bp.get("/restitution.docx")
@@ -58,6 +62,26 @@ def document(target: Target) -> Response:
     session["downloaded"] = {"seq": latest.seq, "at": said(target.event, latest.taken_at)}
     content = io.BytesIO(latest.content)
     return send_file(content, mimetype=WORD, as_attachment=True, download_name=latest.filename)
+
+
+@bp.get("/restitution/copie.docx")
+@roles.only(PRESENTER)
+def document_copy(target: Target) -> Response:
+    """The last good document, for the presenter's browser to keep, with what it is in a header."""
+    good = latest_document.last_good(target.event.id)
+    if good is None:
+        raise Refused("Aucun document n’est encore compilé.", 404)
+    response = send_file(io.BytesIO(good.content), mimetype=WORD)
+    frozen = editions.same_as(target.event, good)
+    facts = {
+        "name": good.filename,
+        "length": len(good.content),
+        "fingerprint": good.fingerprint,
+        "taken": clock.when(said(target.event, good.taken_at)),
+        "edition": frozen.number if frozen else None,
+    }
+    response.headers["X-Document"] = json.dumps(facts)
+    return response
 
 
 @bp.get("/plein-ecran")
@@ -85,13 +109,22 @@ class Essentials:
 
     event: Event
     content: Digest
+    """Without its notes: they are in the speeches."""
     speeches: dict[str, Speech]
     """By workshop id."""
-    gaps: list[str]
-    times: list[time]
-    state: str
-    stale: bool
-    replaced: tuple[str, ...]
+    gaps: Sequence[str]
+    times: Sequence[time]
+    replaced: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The last good document, as the page speaks of it."""
+
+    at: str
+    ago: str
+    kind: str
+    """« Word, 11 pages, 48 ko »."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,69 +132,76 @@ class RestitutionPage:
     event: Event
     seq: int
     dashboard: Dashboard
+    document: Document | None
     essentials: Essentials
-    editions: list[tuple[Edition, list[str]]]
-    """Each with what changed since the one before."""
-    cards: dict[str, list[Card]]
-    messages: dict[str, tuple[Wording, ...]]
-    references: dict[str, str | None]
-    opened: str | None
-    """The workshop whose choice is unfolded."""
+    references: dict[str, str]
+    """Of the notes that points communs rest on, by their ids."""
     tried: Tried | None
-    frozen: str
-    """Why no version was frozen."""
 
 
-def restitution_page(event: Event, *, tried: Tried | None = None, frozen: str = "") -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRegion:
+    event: Event
+    dashboard: Dashboard
+    document: Document | None
+
+
+def restitution_page(event: Event, *, tried: Tried | None = None) -> str:
     shown_now = essentials(event)
     page = RestitutionPage(
         event=event,
         seq=log.last_seq(db.session(), event.id),
         dashboard=dashboard(event),
+        document=_document(event),
         essentials=shown_now,
-        editions=[(one, json.loads(one.changes)) for one in editions.of(event)],
-        cards={w.id: queries.cards(db.session(), event, w) for w in event.workshops},
-        messages={w.id: queries.message(db.session(), event, w) for w in event.workshops},
-        references={n.id: n.reference for w in shown_now.content.workshops for n in w.notes},
-        opened=request.args.get("ouvert"),
+        references=_references(event, shown_now.content),
         tried=tried,
-        frozen=frozen,
     )
     return shown("plenary/restitution.html", page)
 
 
 def essentials(event: Event) -> Essentials:
-    latest = compiled(event, anew=False)
-    content = _as_heard(event, typeset_digest(latest.digest))
+    """What is chosen, as of now: read from the rows, so that no page waits for a document."""
+    taken = take(db.session(), event, said_only=True)
+    unsaid = tuple(replace(workshop, rubrics=(), unsorted=()) for workshop in taken.workshops)
+    content = typeset_digest(replace(taken, workshops=unsaid))
+    good = latest_document.last_good(event.id)
     return Essentials(
         event=event,
         content=content,
-        speeches={w.id: speech(w) for w in content.workshops},
-        gaps=list(missing(content)),
-        times=list(start_times(content)),
-        state=said(event, latest.taken_at if latest.stale else clock.now()),
-        stale=latest.stale,
-        replaced=latest.replaced,
+        speeches={w.id: typeset_values(speech(w)) for w in taken.workshops},
+        gaps=typeset_values(missing(taken)),
+        times=start_times(content),
+        replaced=good.replaced if good else (),
     )
 
 
-def _as_heard(event: Event, content: Digest) -> Digest:
-    """The same with what the laptops say now, which no operation tells."""
-    told = announcements(db.session(), event, clock.now())
-    return replace(
-        content,
-        workshops=tuple(replace(w, announcement=told[w.id]) for w in content.workshops if w.id in told),
+def _document(event: Event) -> Document | None:
+    """None before the first."""
+    good = latest_document.last_good(event.id)
+    if good is None:
+        return None
+    size = in_thousands(max(1, round(len(good.content) / 1_000)))
+    return Document(
+        at=said(event, good.taken_at),
+        ago=ago(Day(event=event, now=clock.now()), good.taken_at),
+        kind=f"Word, {counted(good.pages, 'page', 'pages')}, {size} ko",
     )
 
 
-def compiled(event: Event, *, record: bool = True, anew: bool = True) -> LatestDocument:
-    """The document as of now. Raises Refused in a sentence where there is none at all.
+def _references(event: Event, content: Digest) -> dict[str, str]:
+    wanted = {key for point in content.convergences for key in point.notes}
+    rows = db.session.execute(
+        select(Note.id, Note.number, Workshop.initials)
+        .join(Workshop, Workshop.id == Note.workshop_id)
+        .where(Note.id.in_(wanted), Note.withdrawn_at.is_(None))
+    )
+    return {id: f"{initials}\u2011{number}" for id, number, initials in rows}
 
-    Without `anew` the last one is taken where nothing was noted since: only the hour on it is older.
-    """
+
+def compiled(event: Event, *, record: bool = True) -> LatestDocument:
+    """The document as of now. Raises Refused in a sentence where there is none at all."""
     try:
-        if not anew:
-            return latest_document.unchanged(event)
         return latest_document.compile_now(event, record=record)
     except NothingCompiled as error:
         raise Refused(

@@ -295,6 +295,12 @@ class Edition(Base):
     """From 1, within the day."""
     frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     fingerprint: Mapped[str] = mapped_column(String(64))
+    content: Mapped[str | None] = mapped_column(String(64))
+    """The fingerprint of the same document before it was a version; None in versions of before 0009."""
+    seq: Mapped[int | None] = mapped_column(Integer)
+    """The last operation that it contains: what comes after is « après la restitution »."""
+    name: Mapped[str | None] = mapped_column(Text)
+    """What people call it."""
     file: Mapped[str] = mapped_column(String(80))
     """The name of both files, without its ending."""
     page_map: Mapped[str] = mapped_column(Text)

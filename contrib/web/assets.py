@@ -24,20 +24,17 @@ def init_app(app: Flask) -> str:
         return url_for("asset", version=version, filename=name)
 
     @app.template_global("stylesheet")
-    def stylesheet(page: str) -> str:
-        """The address of what every page needs and the sheet of this one, as one file."""
-        return url_for("sheet", version=version, page=page)
+    def stylesheet(*pages: str) -> str:
+        """The address of what every page needs and the sheets of this one, as one file."""
+        return url_for("sheet", version=version, page="+".join(pages))
 
     @app.get("/static/v/<version>/css/<page>.css")
     @roles.only(roles.EVERYBODY)
     def sheet(version: str, page: str) -> Response:
-        if not re.fullmatch(r"[a-z]+", page) or not (folder / "css" / f"{page}.css").is_file():
+        paths = [folder / "css" / f"{name}.css" for name in (*EVERY_PAGE, *page.split("+"))]
+        if not re.fullmatch(r"[a-z]+(\+[a-z]+)?", page) or not all(path.is_file() for path in paths):
             abort(404)
-        names = (*EVERY_PAGE, page)
-        return Response(
-            "\n".join((folder / "css" / f"{name}.css").read_text("utf-8") for name in names),
-            mimetype="text/css",
-        )
+        return Response("\n".join(path.read_text("utf-8") for path in paths), mimetype="text/css")
 
     @app.get("/static/v/<version>/<path:filename>")
     @roles.only(roles.EVERYBODY)

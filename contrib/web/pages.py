@@ -21,10 +21,12 @@ MENU = (
     ("desk.programme", "Programme"),
     ("desk.code_list", "Codes"),
     ("plenary.restitution", "Restitution"),
+    ("publication.versions", "Versions"),
     ("backup.shown_now", "Copies"),
     ("desk.settings", "Réglages"),
 )
-"""Endpoint and words of each page of the organiser's; the presenter has one of them."""
+"""Endpoint and words of each page of the organiser's."""
+OF_THE_PRESENTER = ("plenary.restitution", "publication.versions")
 
 
 def shown(template: str, page: object) -> str:
@@ -80,7 +82,7 @@ def init_app(app: Flask) -> None:
             "now_said": clock.french_hour(clock.local(now, event.timezone)) if event else "",
             "is_organiser": organiser,
             "is_presenter": organiser or (event is not None and roles.is_presenter(event)),
-            "menu": MENU if organiser else MENU[3:4],
+            "menu": MENU if organiser else [one for one in MENU if one[0] in OF_THE_PRESENTER],
         }
 
 

@@ -1,62 +1,82 @@
-"""What changed from one digest to a later one, in French sentences."""
+"""What changed from one digest to a later one, note by note, in French sentences."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
-from exports.digest import Digest, Note, Workshop
+from exports.digest import Convergence, Digest, Merger, Note, Workshop
 from exports.documents.record import printed_reference
-from exports.text import counted
+from exports.excerpt import excerpt
+from exports.text import NBSP, counted
 
-MOST_NAMED = 8
-"""References named in one sentence; the others are counted."""
+MOST = 200
+"""Sentences about notes; what is beyond is counted."""
+SHOWN = 140
+"""Characters of a text."""
 
 
 def changes(before: Digest, after: Digest) -> tuple[str, ...]:
     """Sentences, each without a full stop; empty where the two say the same."""
-    old, new = _notes(before), _notes(after)
-    both = [key for key in new if key in old]
-    here, there = _places(before), _places(after)
-    kinds = (
-        ("note ajoutée", "notes ajoutées", [new[k] for k in new if k not in old]),
-        ("note retirée", "notes retirées", [old[k] for k in old if k not in new]),
-        ("texte modifié", "textes modifiés", [new[k] for k in both if _texts(new[k]) != _texts(old[k])]),
-        (
-            "note reclassée",
-            "notes reclassées",
-            [new[k] for k in both if there[k] != here[k]],
-        ),
-        (
-            "choix changé pour la plénière",
-            "choix changés pour la plénière",
-            [new[k] for k in both if new[k].rank != old[k].rank],
-        ),
-    )
-    lines = [_counted(one, many, notes) for one, many, notes in kinds if notes]
-    messages = [
-        w.title
-        for w, o in _workshops(before, after)
-        if (w.message and _texts(w.message)) != (o.message and _texts(o.message))
-    ]
-    if messages:
-        lines.append(
-            f"{'message clé modifié' if len(messages) == 1 else 'messages clés modifiés'} ({', '.join(messages)})"
-        )
-    if [(c.text, c.notes) for c in before.convergences] != [(c.text, c.notes) for c in after.convergences]:
-        lines.append("points communs modifiés")
-    if [(m.text, m.notes) for m in before.mergers] != [(m.text, m.notes) for m in after.mergers]:
-        lines.append("recommandations de synthèse modifiées")
+    of_notes = list(_of_notes(before, after))
+    lines = of_notes[:MOST]
+    if len(of_notes) > MOST:
+        lines.append(f"et {counted(len(of_notes) - MOST, 'autre changement', 'autres changements')}")
+    for new, old in _workshops(before, after):
+        lines += _of_workshop(new, old)
+    lines += _of_sentences("point commun", before.convergences, after.convergences)
+    lines += _of_sentences("recommandation de synthèse", before.mergers, after.mergers)
     named = [_named(w) != _named(o) for w, o in _workshops(before, after)]
     if before.event != after.event or any(named) or len(before.workshops) != len(after.workshops):
         lines.append("programme modifié")
     return tuple(lines)
 
 
-def _counted(one: str, many: str, notes: list[Note]) -> str:
-    references = [printed_reference(note) for note in notes if note.reference]
-    named = ", ".join(references[:MOST_NAMED])
-    more = len(references) - MOST_NAMED
-    if more > 0:
-        named += f" et {more} autre{'s' if more > 1 else ''}"
-    return counted(len(notes), one, many) + (f" ({named})" if named else "")
+def _of_notes(before: Digest, after: Digest) -> Iterator[str]:
+    """In printed order; those that are gone come last."""
+    old, new = _notes(before), _notes(after)
+    here, there = _places(before), _places(after)
+    for key, note in new.items():
+        if key not in old:
+            yield f"{printed_reference(note)} ajoutée{NBSP}: {_quoted(note)}"
+            continue
+        was = old[key]
+        if _texts(note) != _texts(was):
+            yield f"{printed_reference(note)}, texte modifié{NBSP}: {_quoted(was)} devient {_quoted(note)}"
+        if there[key] != here[key]:
+            yield f"{printed_reference(note)} reclassée{NBSP}: {' · '.join(filter(None, there[key]))}"
+        if bool(note.rank) != bool(was.rank):
+            yield f"{printed_reference(note)} {'choisie' if note.rank else 'n’est plus choisie'} pour la plénière"
+    for key, note in old.items():
+        if key not in new:
+            yield f"{printed_reference(note)} retirée{NBSP}: {_quoted(note)}"
+
+
+def _of_workshop(new: Workshop, old: Workshop) -> Iterator[str]:
+    if (new.message and _texts(new.message)) != (old.message and _texts(old.message)):
+        was, now = (_quoted(message) if message else "vide" for message in (old.message, new.message))
+        yield f"message clé de {new.title}{NBSP}: {was} devient {now}"
+    both = {note.id for note in new.highlights} & {note.id for note in old.highlights}
+    order = [[note.id for note in one.highlights if note.id in both] for one in (new, old)]
+    if order[0] != order[1]:
+        yield f"{new.title}{NBSP}: les notes à dire ont changé d’ordre"
+
+
+def _of_sentences(
+    what: str, before: Sequence[Convergence | Merger], after: Sequence[Convergence | Merger]
+) -> Iterator[str]:
+    old, new = {one.id: one for one in before}, {one.id: one for one in after}
+    for key, one in new.items():
+        if key not in old:
+            yield f"{what} en plus{NBSP}: «{NBSP}{excerpt(one.text, SHOWN)}{NBSP}»"
+        elif (one.text, one.notes) != (old[key].text, old[key].notes):
+            yield f"{what} modifié{'e' if what.startswith('r') else ''}{NBSP}: «{NBSP}{excerpt(one.text, SHOWN)}{NBSP}»"
+    for key, one in old.items():
+        if key not in new:
+            yield f"{what} en moins{NBSP}: «{NBSP}{excerpt(one.text, SHOWN)}{NBSP}»"
+
+
+def _quoted(note: Note) -> str:
+    """« the text », both where two stand."""
+    shown = f"{NBSP}» et «{NBSP}".join(excerpt(text, SHOWN) or text[:SHOWN] for text in _texts(note))
+    return f"«{NBSP}{shown}{NBSP}»"
 
 
 def _notes(digest: Digest) -> dict[str, Note]:
@@ -67,13 +87,13 @@ def _texts(note: Note) -> tuple[str, ...]:
     return tuple(wording.text for wording in note.wordings)
 
 
-def _places(digest: Digest) -> dict[str, tuple[str | None, str | None]]:
+def _places(digest: Digest) -> dict[str, tuple[str, str | None]]:
     """By note its rubric and its theme."""
-    found: dict[str, tuple[str | None, str | None]] = {}
+    found: dict[str, tuple[str, str | None]] = {}
     for workshop in digest.workshops:
         for rubric in workshop.rubrics:
-            found |= {note.id: (rubric.name, note.theme) for note in rubric.notes}
-        found |= {note.id: (None, note.theme) for note in workshop.unsorted}
+            found |= {note.id: (rubric.label, note.theme) for note in rubric.notes}
+        found |= {note.id: ("À classer", note.theme) for note in workshop.unsorted}
     return found
 
 
@@ -84,4 +104,7 @@ def _workshops(before: Digest, after: Digest) -> Iterable[tuple[Workshop, Worksh
 
 
 def _named(workshop: Workshop) -> tuple[object, ...]:
-    return (workshop.title, workshop.question, workshop.speaker, workshop.minutes, workshop.participants)
+    labels = tuple((rubric.name, rubric.label) for rubric in workshop.rubrics)
+    return (
+        workshop.title, workshop.question, workshop.speaker, workshop.minutes, workshop.participants, labels,
+    )  # fmt: skip

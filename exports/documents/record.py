@@ -82,6 +82,8 @@ class Record:
         tail = [reference]
         if note.id in self.spoken:
             tail += [run(" · "), link(say_bookmark(note), f"à{NBSP}dire")]
+        if note.late:
+            tail.append(run(" · après la restitution"))
         for bookmark_there, words in self._cited.get(note.id, ()):
             tail += [run(" · "), link(bookmark_there, words)]
         self.document.note([wording.text for wording in note.wordings], tail, bookmark=bookmark)

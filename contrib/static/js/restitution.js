@@ -1,5 +1,6 @@
 import { attach } from "./lib/attach.js";
+import { keptDocumentButton } from "./behaviours/kept_document.js";
 import { leave } from "./behaviours/leave.js";
 import { liveRegions } from "./behaviours/live_regions.js";
 
-attach({ leave, "live-regions": liveRegions });
+attach({ leave, "kept-document": keptDocumentButton, "live-regions": liveRegions });

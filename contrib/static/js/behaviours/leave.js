@@ -2,6 +2,7 @@
 // stays, and the page says so first.
 import { openDatabase } from "../lib/database.js";
 import { forgetReceived } from "../lib/journal.js";
+import { forgetDocuments } from "../lib/kept_document.js";
 
 export function leave(form) {
   let warned = false;
@@ -23,6 +24,7 @@ async function forgotten() {
     const db = await openDatabase();
     const kept = await forgetReceived(db);
     db.close();
+    await forgetDocuments();
     return kept;
   } catch {
     return 0;

@@ -34,9 +34,15 @@ def upgrade() -> None:
         sa.Column("read_at", UtcDateTime()),
     )
     op.create_index("ix_notice_workshop", "notice", ["workshop_id", "read_at"])
+    op.add_column("edition", sa.Column("content", sa.String(64)))
+    op.add_column("edition", sa.Column("seq", sa.Integer()))
+    op.add_column("edition", sa.Column("name", sa.Text()))
+    op.execute("UPDATE edition SET seq = (SELECT seq FROM operation WHERE operation.id = edition.id)")
 
 
 def downgrade() -> None:
+    for column in ("name", "seq", "content"):
+        op.drop_column("edition", column)
     op.drop_table("notice")
     op.drop_column("event", "timed_notices")
     op.drop_column("presence", "unsent_since")
