@@ -4,12 +4,12 @@ A withdrawn note is counted and its text stays out. No person's name, unless ask
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from contrib import clock
@@ -42,18 +42,18 @@ def take(
     signatures: bool = False,
     now: datetime | None = None,
     heard: Mapping[Laptop, Heartbeat] | None = None,
-    said_only: bool = False,
+    said_only: Collection[str] | None = None,
 ) -> Digest:
     """The state of an event in one database snapshot (the session's transaction).
 
-    `said_only` leaves out the notes that are not said, of workshops that chose some: what a page of
-    10,000 notes needs to show the few that are.
+    `said_only` leaves out the notes that are not said, of workshops that chose some and of those that
+    it names: what a page of 10,000 notes needs to show the few that are.
 
     `now` and `heard` (what laptops said of themselves and is not stored yet) are those of the
     server, where another process reads.
     """
     now = now or clock.now()
-    notes = _notes(session, event, signatures, _is_said(event) if said_only else true())
+    notes = _notes(session, event, signatures, true() if said_only is None else _is_said(event, said_only))
     told = announcements(session, event, now, heard)
     counts = _counts(session, event)
     return Digest(
@@ -132,11 +132,14 @@ def _workshop(
 _MESSAGE = "message"
 
 
-def _is_said(event: Event) -> ColumnElement[bool]:
-    """A note that is chosen, in conflict, a key message, or of a workshop that chose nothing."""
-    chose = select(Note.workshop_id).where(
-        Note.event_id == event.id, Note.highlight_place.is_not(None), Note.withdrawn_at.is_(None)
-    )
+def _is_said(event: Event, but: Collection[str]) -> ColumnElement[bool]:
+    """A note that is chosen, in conflict, a key message, or of a workshop that chose nothing.
+
+    Of the workshops `but` only one note stands for those that are not.
+    """
+    live = Note.event_id == event.id, Note.kind == "note", Note.withdrawn_at.is_(None)
+    chose = select(Note.workshop_id).where(*live, Note.highlight_place.is_not(None))
+    one_each = select(func.min(Note.id)).where(*live).group_by(Note.workshop_id)
     disputed = (
         select(Revision.note_id).where(Revision.standing).group_by(Revision.note_id).having(func.count() > 1)
     )
@@ -144,7 +147,8 @@ def _is_said(event: Event) -> ColumnElement[bool]:
         Note.kind == "message",
         Note.highlight_place.is_not(None),
         Note.id.in_(disputed),
-        Note.workshop_id.not_in(chose),
+        Note.id.in_(one_each),
+        and_(Note.workshop_id.not_in(chose), Note.workshop_id.not_in(but)),
     )
 
 

@@ -136,6 +136,7 @@ def test_before_the_day_the_list_empties_itself(
         "wait: Essayer depuis un autre appareil : aucun n’est encore arrivé.",
         "wait: Mettre les copies sur une clé USB : elles sont sur le disque du serveur.",
         "todo: Choisir l’en-tête du document : celui de votre organisme, ou celui d’origine.",
+        "todo: Répéter la journée : vingt minutes, des notes fictives, rien qui reste.",
     ]
 
     for workshop in emergence.event.workshops:
@@ -147,6 +148,9 @@ def test_before_the_day_the_list_empties_itself(
     desk.post(f"/{name}/organisation/copies/dossier", folder=str(tmp_path))
     desk.get(f"/{name}/organisation/modele")
     desk.post(f"/{name}/organisation/modele/origine")
+    desk.get(f"/{name}/organisation/reglages")
+    desk.post(f"/{name}/organisation/repetition")
+    desk.post(f"/{name}-repetition-1/organisation/repetition/rangement")
     assert "Rien à faire pour l’instant" in desk.get(f"/{name}/organisation")
 
 

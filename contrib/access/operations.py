@@ -73,11 +73,12 @@ def sign(session: Session, write: Write) -> Values:
 def find_by_code(session: Session, key: str, text: str) -> tuple[Event, Workshop | None] | None:
     """The workshop (None: the restitution) that a typed code opens, in constant time.
 
-    Where days share their codes it is that of the newest one.
+    Where days share their codes it is that of the rehearsal, else of the newest one.
     """
     wanted = codes.typed(text)
     found: tuple[Event, Workshop | None] | None = None
-    open_days = select(Event).where(Event.archived_at.is_(None)).order_by(Event.created_at)
+    order = Event.rehearsal_of.is_not(None), Event.created_at
+    open_days = select(Event).where(Event.archived_at.is_(None)).order_by(*order)
     for event in session.scalars(open_days):
         for workshop, code in codes.of_event(key, event):
             if codes.same(code, wanted):

@@ -47,6 +47,9 @@ def since(workshop: Workshop, arguments: Mapping[str, str]) -> str:
     if arguments.get("workshop", workshop.id) != workshop.id:
         # the trial was cleared: this address is now the fresh day's
         return json.dumps(answer | {"moved": workshop.id})
+    day_s_own = programme.after_rehearsal(workshop)
+    if day_s_own is not None and not roles.is_organiser():
+        return json.dumps(answer | {"moved": day_s_own.id})
     made = _made(workshop, latest)
     if whole_number(arguments.get("regions", "")) < made.seq:  # never older ones than the page has
         answer["regions"] = made.regions

@@ -36,7 +36,13 @@ bp = Blueprint("capture", __name__, url_prefix="/<event_name>/ateliers/<workshop
 
 @bp.get("")
 @roles.only(ROOM)
-def workshop(target: Target) -> str:
+def workshop(target: Target) -> Page:
+    """The page to note in; of a rehearsal that was put away, the day's own."""
+    day_s_own = cache.current().after_rehearsal(target.the_workshop)
+    if day_s_own is not None and not roles.is_organiser():
+        return redirect(
+            url_for("capture.workshop", event_name=day_s_own.event.name, workshop_name=day_s_own.name), 303
+        )
     return _page(target.the_workshop)
 
 

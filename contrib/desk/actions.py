@@ -51,6 +51,16 @@ OF_THE_DESK = (
         done="C’est noté : ces mots partiront d’eux-mêmes, aux ateliers pas encore prêts.",
     ),
 )  # fmt: skip
+OF_THE_REHEARSAL = (
+    _organiser(
+        "rehearsal", "/repetition", programme.open_rehearsal,
+        done="La répétition est ouverte : les codes y mènent, et des notes fictives arrivent une à une.",
+    ),
+    _organiser(
+        "putting-away", "/repetition/rangement", programme.put_away,
+        done="La répétition est rangée : la journée est comme avant, et ses références partent de 1.",
+    ),
+)  # fmt: skip
 OF_THE_PROGRAMME = (
     _organiser(
         "revision", "/programme", programme.revise_event, EventForm, _event,

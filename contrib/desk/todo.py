@@ -75,6 +75,11 @@ def _before(day: Day, rooms: Sequence[Room]) -> Iterator[Task]:
                 endpoint="desk.workshop", link="Programme", workshop=without[0].name,
             )  # fmt: skip
     yield from _machine(rooms)
+    if not event.rehearsal_of and not any(one.rehearsal_of == event.id for one in cache.current().events):
+        yield Task(
+            grade=LATER, title="Répéter la journée :", text="vingt minutes, des notes fictives, rien qui reste.",
+            endpoint="desk.settings", link="Réglages",
+        )  # fmt: skip
 
 
 def _speaking_time(day: Day, rooms: Sequence[Room]) -> Iterator[Task]:

@@ -17,12 +17,12 @@ from contrib.documents import latest_document
 from contrib.documents.operations import choose_folder
 from contrib.forms import FolderForm
 from contrib.host import doctor
-from contrib.programme.operations import sequences_text
+from contrib.programme.sequences import sequences_text
 from contrib.store import log
 from contrib.store.db import db
-from contrib.store.log import Refused
+from contrib.store.log import Receipt, Refused
 from contrib.store.models import Event, Installation, Workshop
-from contrib.web.actions import Page, Tried, back_to, register
+from contrib.web.actions import Action, Page, Tried, back_to, register, tell
 from contrib.web.pages import shown
 from exports.digest import NATURES, Nature
 
@@ -263,11 +263,23 @@ def _settings(event: Event, *, sentence: str = "", folder: str | None = None) ->
     return shown("desk/settings.html", page)
 
 
+def _to_the_other_day(action: Action, target: Target, receipt: Receipt) -> Response:
+    """From a day to its rehearsal, and back."""
+    tell(action, target, receipt)
+    return redirect(url_for("desk.workshops", event_name=receipt.outcome["day"]), 303)
+
+
 register(
     bp,
     actions.OF_THE_DESK,
     again=lambda tried: shown("desk/workshops.html", live.page(tried.target.event, tried)),
     answer=back_to("desk.workshops"),
+)
+register(
+    bp,
+    actions.OF_THE_REHEARSAL,
+    again=lambda tried: _settings(tried.target.event, sentence=tried.sentence),
+    answer=_to_the_other_day,
 )
 register(
     bp,

@@ -6,6 +6,7 @@ The last good one is remembered; where compiling fails it is served, and said to
 import json
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -24,6 +25,7 @@ from contrib.store.log import last_seq
 from contrib.store.models import Event, Installation, PrintedDocument
 from exports.digest import Digest, from_json
 from exports.documents.rescue import CheckedDocument
+from exports.documents.speech import Weight
 from exports.system import reason
 
 EVERY_S = 2.0
@@ -47,6 +49,8 @@ class LatestDocument:
     """The state of the day that it was compiled from."""
     made_at: datetime
     pages: int
+    weighed: Mapping[str, tuple[Weight, ...]] | None
+    """By workshop id what one spoke of that chose nothing; None where another server process compiled it."""
     replaced: tuple[str, ...] = ()
     """References of the notes that had to be left out for Word to open the document."""
     warnings: tuple[str, ...] = ()
@@ -60,6 +64,10 @@ class LatestDocument:
     def digest(self) -> Digest:
         """Unpacked when somebody reads it: most documents are compiled again before anybody does."""
         return from_json(self.packed) if isinstance(self.packed, str) else process.unpacked(self.packed)
+
+    @cached_property
+    def weights(self) -> Mapping[str, tuple[Weight, ...]]:
+        return process.weights(self.digest) if self.weighed is None else self.weighed
 
 
 class NothingCompiled(Exception):
@@ -135,7 +143,7 @@ def _read(facts: str, digest: str, content: bytes) -> LatestDocument:
         plain[name] = datetime.fromisoformat(plain[name])
     for name in ("made_from", "replaced", "warnings"):
         plain[name] = tuple(plain[name])
-    return LatestDocument(content=content, packed=digest, **plain)
+    return LatestDocument(content=content, packed=digest, weighed=None, **plain)
 
 
 def compile_problem(event: Event) -> str:
@@ -194,6 +202,7 @@ def compile_now(event: Event, *, record: bool = True) -> LatestDocument:
             made_from=state,
             made_at=moment,
             pages=checked.compiled.page_map.total,
+            weighed=snapshot.weights,
             replaced=checked.replaced,
             warnings=tuple(map(str, checked.warnings)),
             stationery_problem=stationery.problem or (_REFUSED if checked.stationery_refused else ""),

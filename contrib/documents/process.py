@@ -26,8 +26,9 @@ from contrib.digest import take
 from contrib.store import heartbeats
 from contrib.store.db import db, prepare_sqlite
 from contrib.store.models import Event
-from exports.digest import Digest, to_json
+from exports.digest import Digest, to_json, typeset_digest
 from exports.documents.rescue import CheckedDocument, finish_report, finish_restitution
+from exports.documents.speech import Weight, speech
 from exports.ooxml.stationery import open_stationery
 
 logger = logging.getLogger(__name__)
@@ -84,6 +85,8 @@ class Snapshot:
     json: str
     """The same for another server process; empty where there is none."""
     checked: CheckedDocument
+    weights: Mapping[str, tuple[Weight, ...]]
+    """By workshop id what one spoke of that chose nothing."""
 
 
 def compile_event(
@@ -122,6 +125,11 @@ def _engine(address: URL) -> Engine:
     return engine
 
 
+def weights(digest: Digest) -> dict[str, tuple[Weight, ...]]:
+    """What each workshop spoke of that chose nothing, by its id."""
+    return {workshop.id: speech(workshop).weights for workshop in typeset_digest(digest).workshops}
+
+
 def _compile(
     engine: Engine,
     event_id: str,
@@ -139,6 +147,7 @@ def _compile(
         packed=pickle.dumps(snapshot),
         json="" if engine.dialect.name == "sqlite" else to_json(snapshot),
         checked=checked,
+        weights=weights(snapshot),
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from contrib.backup import schedule
 from contrib.documents import latest_document, process
+from contrib.intake import rehearsal
 from contrib.notices import offers
 from contrib.store import shared
 from contrib.store.log import new_id
@@ -23,6 +24,7 @@ from contrib.store.log import new_id
 TASKS: tuple[tuple[str, float, Callable[[], None]], ...] = (
     ("documents", latest_document.EVERY_S, latest_document.look),
     ("copies", schedule.LOOK_S, schedule.look),
+    ("répétition", rehearsal.EVERY_S, rehearsal.look),
     ("mots", offers.EVERY_S, offers.look),
 )
 """A name, the seconds between two turns, what a turn does."""

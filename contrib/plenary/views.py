@@ -161,15 +161,24 @@ def restitution_page(event: Event, *, tried: Tried | None = None) -> str:
 
 
 def essentials(event: Event) -> Essentials:
-    """What is chosen, as of now: read from the rows, so that no page waits for a document."""
-    taken = take(db.session(), event, said_only=True)
+    """What is chosen, as of now: read from the rows, so that no page waits for a document.
+
+    Where nothing is, what a workshop spoke of is that of the last document: it weighs all notes.
+    """
+    good = latest_document.last_good(event.id)
+    weighed = {id: weights for id, weights in (good.weights if good else {}).items() if weights}
+    taken = take(db.session(), event, said_only=weighed.keys())
     unsaid = tuple(replace(workshop, rubrics=(), unsorted=()) for workshop in taken.workshops)
     content = typeset_digest(replace(taken, workshops=unsaid))
-    good = latest_document.last_good(event.id)
     return Essentials(
         event=event,
         content=content,
-        speeches={w.id: typeset_values(speech(w)) for w in taken.workshops},
+        speeches={
+            w.id: Speech(chosen=(), weights=weighed[w.id])
+            if w.id in weighed and not w.highlights
+            else typeset_values(speech(w))
+            for w in taken.workshops
+        },
         gaps=typeset_values(missing(taken)),
         times=start_times(content),
         replaced=good.replaced if good else (),

@@ -36,17 +36,30 @@ class CachedProgramme:
 
     @property
     def event(self) -> Event | None:
-        """The day that is not archived; the newest where there are several."""
+        """The day that is not archived; a rehearsal before it, else the newest where there are several."""
         open_days = [event for event in self.events if event.archived_at is None]
-        return max(open_days, key=lambda event: event.created_at, default=None)
+        return max(open_days, key=lambda event: (bool(event.rehearsal_of), event.created_at), default=None)
 
     def named(self, name: str) -> Event | None:
         return next((event for event in self.events if event.name == name), None)
+
+    def rehearsal_of(self, day: Event) -> Event | None:
+        """The rehearsal that is open beside a day."""
+        return next((one for one in self.events if one.rehearsal_of == day.id and not one.archived_at), None)
 
     def now(self, workshop: Workshop) -> Workshop:
         """A workshop as it is here: it may have been read before the write that is being answered."""
         every = (one for event in self.events for one in event.workshops)
         return next((one for one in every if one.id == workshop.id), workshop)
+
+    def after_rehearsal(self, workshop: Workshop) -> Workshop | None:
+        """The day's own, where a workshop is that of a rehearsal that was put away."""
+        if not workshop.event.rehearsal_of or not workshop.event.archived_at:
+            return None
+        of_days = (
+            one for event in self.events if event.id == workshop.event.rehearsal_of for one in event.workshops
+        )
+        return next((one for one in of_days if one.name == workshop.name), None)
 
     def position(self, workshop: Workshop) -> Position:
         """The last operation that a workshop's page depends on: its own, or the day's."""

@@ -1,15 +1,19 @@
-"""The programme as rows: set up, changed at any moment, started afresh. Notes are never in the way."""
+"""The programme as rows: set up, changed at any moment, rehearsed, started afresh.
+
+Notes are never in the way.
+"""
 
 import json
-import re
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from contrib import clock
 from contrib.forms import fold
 from contrib.programme import hours
+from contrib.programme.sequences import parse_sequences
 from contrib.programme.toml_file import (
     EVENT_KEYS,
     RUBRIC_KEYS,
@@ -89,6 +93,8 @@ def clear_trial(session: Session, write: Write) -> Values:
     trial = session.get(Event, write.event_id)
     if trial is None or trial.archived_at:
         raise Refused("Cette journée est déjà archivée.")
+    if trial.rehearsal_of or open_rehearsal_of(session, trial.id):
+        raise Refused("Rangez d’abord la répétition : rien n’en reste dans la journée.", 409)
     values = copy_of(trial)
     number = 1
     while session.scalar(select(Event.id).where(Event.name == f"{trial.name}-essai-{number}")):
@@ -99,6 +105,61 @@ def clear_trial(session: Session, write: Write) -> Values:
     fresh = Write(id=write.id, event_id=new_id(), author=write.author, values=values)
     fresh.at, fresh.seq = write.at, write.seq
     return {**set_up.apply(session, fresh), "trial": trial.name}
+
+
+def open_rehearsal_of(session: Session, event_id: str) -> Event | None:
+    """The rehearsal of a day that is not put away; None where there is none."""
+    return session.scalar(
+        select(Event).where(Event.rehearsal_of == event_id, Event.archived_at.is_(None)).limit(1)
+    )
+
+
+REHEARSAL = timedelta(minutes=20)
+"""How long the workshops of a rehearsal last; the plenary begins five minutes later."""
+
+
+@verb("open_rehearsal", Kind.PROGRAMME)
+def open_rehearsal(session: Session, write: Write) -> Values:
+    """A day of its own beside the real one: its programme and codes, beginning now, all of it fictional."""
+    day = session.get_one(Event, write.event_id)
+    if day.archived_at or day.rehearsal_of:
+        raise Refused("Une répétition se fait à partir de la journée elle-même.", 409)
+    if open_rehearsal_of(session, day.id):
+        raise Refused("Une répétition est déjà ouverte : rangez-la d’abord.", 409)
+    number = 1
+    while session.scalar(select(Event.id).where(Event.name == f"{day.name}-repetition-{number}")):
+        number += 1
+    values = copy_of(day)
+    values["event"] |= {
+        "name": f"{day.name}-repetition-{number}",
+        "title": f"Répétition : {day.title}",
+        "fictional": True,
+        "rehearsal_of": day.id,
+        **_from_now(clock.local(write.at, day.timezone)),
+    }
+    fresh = Write(id=write.id, event_id=new_id(), author=write.author, values=values)
+    fresh.at, fresh.seq = write.at, write.seq
+    set_up.apply(session, fresh)
+    return {"day": values["event"]["name"]}
+
+
+def _from_now(now: datetime) -> Values:
+    """The hours of a rehearsal that begins now, all before midnight."""
+    start = min(now, now.replace(hour=23, minute=0)).replace(second=0, microsecond=0)
+    hours = {"workshops_start": start, "workshops_end": start + REHEARSAL}
+    hours["plenary_at"] = hours["workshops_end"] + timedelta(minutes=5)
+    hours["ends_at"] = hours["plenary_at"] + timedelta(minutes=30)
+    return {"date": now.date().isoformat()} | {name: at.time().isoformat() for name, at in hours.items()}
+
+
+@verb("put_away", Kind.PROGRAMME)
+def put_away(session: Session, write: Write) -> Values:
+    """The rehearsal ends, whole: it stays readable under its own name, and the codes lead to the day again."""
+    rehearsal = session.get_one(Event, write.event_id)
+    if not rehearsal.rehearsal_of or rehearsal.archived_at:
+        raise Refused("Aucune répétition n’est ouverte ici.", 409)
+    rehearsal.archived_at = write.at
+    return {"day": session.get_one(Event, rehearsal.rehearsal_of).name}
 
 
 @verb("revise_event", Kind.PROGRAMME)
@@ -119,36 +180,6 @@ def revise_sequences(session: Session, write: Write) -> Values:
         parse_sequences(write.values["text"]), ensure_ascii=False
     )
     return {}
-
-
-_HOUR = re.compile(r"([01]?\d|2[0-3])\s?[:hH]\s?([0-5]\d)?")
-
-
-def parse_sequences(text: str) -> list[Values]:
-    """Sequences from their lines. Raises Refused naming the line."""
-    found = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        hour, _, rest = line.partition("|")
-        title, _, speakers = rest.partition("|")
-        found_hour = _HOUR.fullmatch(hour.strip())
-        if found_hour is None:
-            raise Refused(f"Ligne {number} : « {hour.strip()} » n’est pas une heure comme 11:00.")
-        at = time(int(found_hour[1]), int(found_hour[2] or 0))
-        if not title.strip():
-            raise Refused(f"Ligne {number} : il manque le titre, après « | ».")
-        people = [name.strip() for name in speakers.split(";") if name.strip()]
-        found.append({"at": at.isoformat(), "title": title.strip(), "speakers": people})
-    return found
-
-
-def sequences_text(event: Event) -> str:
-    """The lines that `parse_sequences` reads."""
-    return "\n".join(
-        " | ".join(part for part in (row["at"][:5], row["title"], " ; ".join(row["speakers"])) if part)
-        for row in json.loads(event.sequences)
-    )
 
 
 @verb("revise_workshop", Kind.PROGRAMME, personal=("speaker",))

@@ -85,6 +85,8 @@ class Event(Base):
     sequences: Mapped[str] = mapped_column(Text, default="[]")
     """The day's programme as JSON: hour, title, speakers."""
     fictional: Mapped[bool] = mapped_column(Boolean, default=False)
+    rehearsal_of: Mapped[str | None] = mapped_column(Id)
+    """The day that this one is a rehearsal of: its programme and codes, none of its rows."""
     timed_notices: Mapped[str] = mapped_column(Text, default="[]", server_default="[]")
     """Minutes before the end of the workshops at which a word goes by itself, as a JSON list."""
     presenter_generation: Mapped[int] = mapped_column(Integer, default=1)

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from contrib import clock
 from contrib.access import roles
+from contrib.programme import cache
 from contrib.store.log import new_id
 from contrib.store.models import Event
 from contrib.web.typography import FrenchSpaces
@@ -78,6 +79,7 @@ def init_app(app: Flask) -> None:
         organiser = bool(event) and roles.is_organiser()
         now = clock.now()
         return {
+            "rehearsal": cache.current().rehearsal_of(event) if event and organiser else None,
             "now_ms": int(now.timestamp() * 1000),
             "now_said": clock.french_hour(clock.local(now, event.timezone)) if event else "",
             "is_organiser": organiser,

@@ -125,9 +125,7 @@ class FirstPage:
             parts.pop()
         document.paragraph("Subtitle", run(" · ".join(part for part in parts if part)))
         if event.fictional:
-            document.paragraph(
-                "Normal", strong(f"Démonstration{NBSP}: les notes de ce document sont fictives.")
-            )
+            document.paragraph("Normal", strong(f"Essai{NBSP}: les notes de ce document sont fictives."))
         if not self.digest.workshops:
             document.paragraph("Normal", run("Cette journée n’a pas encore d’atelier."))
             return

@@ -57,9 +57,7 @@ class _Report:
         where = " · ".join(part for part in (french_date(event.date), event.place, event.organiser) if part)
         document.paragraph("Subtitle", run(where))
         if event.fictional:
-            document.paragraph(
-                "Normal", strong(f"Démonstration{NBSP}: les notes de ce document sont fictives.")
-            )
+            document.paragraph("Normal", strong(f"Essai{NBSP}: les notes de ce document sont fictives."))
         document.paragraph(
             "Normal",
             strong(f"Document de travail{NBSP}: "),

@@ -12,6 +12,7 @@ down_revision = "0008"
 def upgrade() -> None:
     op.add_column("presence", sa.Column("unsent_since", UtcDateTime()))
     op.add_column("event", sa.Column("timed_notices", sa.Text(), nullable=False, server_default="[]"))
+    op.add_column("event", sa.Column("rehearsal_of", sa.String(80)))
     op.create_table(
         "notice",
         sa.Column("id", sa.String(80), primary_key=True),
@@ -44,5 +45,6 @@ def downgrade() -> None:
     for column in ("name", "seq", "content"):
         op.drop_column("edition", column)
     op.drop_table("notice")
+    op.drop_column("event", "rehearsal_of")
     op.drop_column("event", "timed_notices")
     op.drop_column("presence", "unsent_since")
