@@ -188,7 +188,7 @@ def compile_(app: Flask, document: str, output: Path, pages_a_dire: bool) -> Non
     if stationery.problem:
         click.echo(stationery.problem, err=True)
     checked = process.finish(
-        take(db.session(), _event()),
+        take(db.session(), _event(), report=document == "report"),
         record=not pages_a_dire,
         report=document == "report",
         stationery=stationery.content,

@@ -12,12 +12,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from contrib import clock
+from contrib import clock, report_digest
+from contrib.report_digest import Named
 from contrib.store import heartbeats
 from contrib.store.heartbeats import Heartbeat
 from contrib.store.heartbeats import Key as Laptop
 from contrib.store.log import last_seq
 from contrib.store.models import (
+    PASSAGE,
     Convergence,
     Edition,
     Event,
@@ -40,6 +42,7 @@ def take(
     event: Event,
     *,
     signatures: bool = False,
+    report: bool = False,
     now: datetime | None = None,
     heard: Mapping[Laptop, Heartbeat] | None = None,
     said_only: Collection[str] | None = None,
@@ -49,14 +52,16 @@ def take(
     `said_only` leaves out the notes that are not said, of workshops that chose some and of those that
     it names: what a page of 10,000 notes needs to show the few that are.
 
+    For the report: with what the editors made of the day, and only the names that they switched on.
     `now` and `heard` (what laptops said of themselves and is not stored yet) are those of the
     server, where another process reads.
     """
     now = now or clock.now()
-    notes = _notes(session, event, signatures, true() if said_only is None else _is_said(event, said_only))
+    named = report_digest.named(session, event) if report else (lambda name: signatures)
+    notes = _notes(session, event, named, true() if said_only is None else _is_said(event, said_only))
     told = announcements(session, event, now, heard)
     counts = _counts(session, event)
-    return Digest(
+    whole = Digest(
         event=_event(event),
         taken_at=now.replace(microsecond=0),
         seq=last_seq(session, event.id),
@@ -65,6 +70,24 @@ def take(
             for workshop in event.workshops
         ),
         convergences=_convergences(session, event),
+    )
+    return _as_report(session, event, whole, named) if report else whole
+
+
+def _as_report(session: Session, event: Event, whole: Digest, named: Named) -> Digest:
+    """The same with the editors' work, without the names that they did not switch on."""
+    sequences = tuple(
+        replace(one, speakers=tuple(filter(named, one.speakers))) for one in whole.event.sequences
+    )
+    workshops = tuple(
+        replace(one, speaker=one.speaker if one.speaker and named(one.speaker) else None)
+        for one in whole.workshops
+    )
+    return replace(
+        whole,
+        event=replace(whole.event, sequences=sequences),
+        workshops=workshops,
+        report=report_digest.take(session, event),
     )
 
 
@@ -153,7 +176,7 @@ def _is_said(event: Event, but: Collection[str]) -> ColumnElement[bool]:
 
 
 def _notes(
-    session: Session, event: Event, signatures: bool, wanted: ColumnElement[bool]
+    session: Session, event: Event, named: Named, wanted: ColumnElement[bool]
 ) -> dict[str, dict[str | None, list[values.Note]]]:
     """Notes that are not withdrawn, by workshop, by rubric, in their places."""
     texts: dict[str, list[values.Wording]] = {}
@@ -170,7 +193,7 @@ def _notes(
                 revision=Key(key),
                 text=text,
                 received_at=created_at,
-                signature=name if signatures else None,
+                signature=name if name and named(name) else None,
             )
         )
     initials = {workshop.id: workshop.initials for workshop in event.workshops}
@@ -188,7 +211,7 @@ def _notes(
             Theme.name.label("theme"),
         )
         .outerjoin(Note.theme)
-        .where(Note.event_id == event.id, Note.withdrawn_at.is_(None), wanted)
+        .where(Note.event_id == event.id, Note.kind != PASSAGE, Note.withdrawn_at.is_(None), wanted)
         .order_by(Note.place, Note.id)
     ).all()
     ranks, frozen = _ranks(rows), _first_frozen(session, event)
@@ -244,7 +267,7 @@ def _counts(session: Session, event: Event) -> dict[str, tuple[int, int, int]]:
         .where(Note.event_id == event.id, Note.kind == "note")
         .group_by(Note.workshop_id)
     )
-    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+    return {row[0] or "": (row[1], row[2], row[3]) for row in rows}
 
 
 def announcements(

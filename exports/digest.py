@@ -12,19 +12,20 @@ import typing
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import Any, NewType, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from exports.keys import Key as Key
+from exports.keys import Source
+from exports.report import Report
 from exports.text import typeset
 
 Values = TypeVar("Values")
-Key = NewType("Key", str)
-"""A string that is matched, not read: never typeset."""
 
 FORMAT = 4
 """The number that the JSON carries; a reader refuses another one in a sentence."""
 READABLE = (2, 3, 4)
-"""Format 2 had no editions, format 3 no notes of after the restitution."""
+"""Format 2 had no editions, format 3 neither a report nor notes of after the restitution."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +199,8 @@ class Digest:
     mergers: tuple[Merger, ...] = ()
     edition: Edition | None = None
     """None while the document follows the notes."""
+    report: Report | None = None
+    """What the editors made of the day; None in a restitution."""
 
     def moment(self, at: datetime) -> str:
         """`at` in the event's zone with its date: « 30 septembre 2021 à 16 h 24 »."""
@@ -337,7 +340,7 @@ def _build(hint: Any, value: Any, where: str) -> Any:
         return _build_class(hint, value, where)
     if hint in (datetime, date, time):
         return hint.fromisoformat(value)
-    wanted = str if hint is Key else hint
+    wanted = str if hint in (Key, Source) else hint
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise UnreadableDigest(f"« {where} » n’a pas la forme attendue.")
     return value

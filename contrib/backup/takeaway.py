@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import current_app
 
 from contrib.backup import archive
+from contrib.digest import take
 from contrib.documents import latest_document
 from contrib.store.db import db
 from contrib.store.models import Event
@@ -33,7 +34,8 @@ Gardez ce fichier pour vous : la copie contient la clé qui fait les codes.
 def pack(event: Event) -> bytes:
     """The zip. Raises NothingCompiled, Hopeless or CopyFailed."""
     document = latest_document.compile_now(event)
-    report = latest_document.finish(document.digest, report=True)
+    day = db.session.get_one(Event, event.id)
+    report = latest_document.finish(take(db.session(), day, report=True), report=True)
     title, date = event.title, french_date(event.date)
     with tempfile.TemporaryDirectory(prefix="contrib-") as name:
         copy = Path(name) / archive.NESTED

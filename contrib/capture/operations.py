@@ -37,14 +37,14 @@ def record_list(session: Session, write: Write) -> Values:
 def reword(session: Session, write: Write) -> Values:
     """A new text on a named revision. On one that is no longer the last: both texts stand."""
     note = _note(session, write)
-    return _write_text(session, write, note, write.values["text"], [write.values["base"]])
+    return write_text(session, write, note, write.values["text"], [write.values["base"]])
 
 
 @verb("settle", Kind.TEXT)
 def settle(session: Session, write: Write) -> Values:
     """A choice between two texts, or a common one: names both."""
     note = _note(session, write)
-    return _write_text(session, write, note, write.values["text"], write.values["bases"])
+    return write_text(session, write, note, write.values["text"], write.values["bases"])
 
 
 @verb("keep", Kind.TEXT)
@@ -57,7 +57,7 @@ def keep(session: Session, write: Write) -> Values:
     if not kept.standing:
         raise Refused("Ce texte n’est plus à départager : la page a changé entre-temps.")
     standing = select(Revision.id).where(Revision.note_id == note.id, Revision.standing)
-    return _write_text(session, write, note, kept.text, list(session.scalars(standing)))
+    return write_text(session, write, note, kept.text, list(session.scalars(standing)))
 
 
 @verb("message", Kind.TEXT)
@@ -73,7 +73,7 @@ def message(session: Session, write: Write) -> Values:
         return {"note": note.id, "revision": write.id}
     # without a base both began with an empty box: neither is written over the other; two
     # bases were on the page together, and this text settles them
-    return _write_text(session, write, note, text, (write.values.get("base") or "").split()[:10])
+    return write_text(session, write, note, text, (write.values.get("base") or "").split()[:10])
 
 
 @verb("split", Kind.TEXT, Kind.NOTE)
@@ -81,7 +81,7 @@ def split(session: Session, write: Write) -> Values:
     """Cut a note in two: the first part rewords it, the second is a new note just after."""
     note = _note(session, write)
     first, second = write.values["first"], write.values["second"]
-    outcome = _write_text(session, write, note, first, [write.values["base"]])
+    outcome = write_text(session, write, note, first, [write.values["base"]])
     second_id = f"{write.id}.2"
     if not is_here(session, second_id):
         add_note(session, write, second_id, second, note.rubric_id)
@@ -215,7 +215,7 @@ def _note(session: Session, write: Write) -> Note:
     return note
 
 
-def _rubric(session: Session, workshop_id: str, rubric_id: str | None) -> str | None:
+def _rubric(session: Session, workshop_id: str | None, rubric_id: str | None) -> str | None:
     if not rubric_id:
         return None
     # none where the rubric was removed meanwhile: the note is kept, « À classer »
@@ -305,7 +305,7 @@ def add_revision(
     session.execute(insert(REVISIONS), row)
 
 
-def _write_text(session: Session, write: Write, note: Note, text: str, bases: list[str]) -> Values:
+def write_text(session: Session, write: Write, note: Note, text: str, bases: list[str]) -> Values:
     """One more revision. Its bases stop standing; what stands beside it is a conflict."""
     note.changed_seq = write.seq
     if session.get(Revision, write.id):
@@ -339,7 +339,7 @@ def _standing(session: Session, note: Note) -> int:
     return session.scalar(rows) or 0
 
 
-def last_highlight(session: Session, workshop_id: str) -> str:
+def last_highlight(session: Session, workshop_id: str | None) -> str:
     last = session.scalar(select(func.max(Note.highlight_place)).where(Note.workshop_id == workshop_id))
     return order_keys.between(last, None)
 

@@ -1,6 +1,8 @@
 """The database: one engine, transactions that begin as they mean to go on, UTC times."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -75,6 +77,27 @@ def init_app(app: Flask, settings: Settings) -> None:
     if settings.on_sqlite:
         with app.app_context():
             prepare_sqlite(db.engine)
+
+
+@contextmanager
+def without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """For migrations on SQLite: a table that is rebuilt is dropped, and would take its children along.
+
+    What points to nothing afterwards is an error: the start stops there.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        lost = driver.execute("PRAGMA foreign_key_check").fetchall()
+        if lost:
+            raise RuntimeError(f"After the migration {len(lost)} rows point to nothing.")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 class DatabaseGone(Exception):

@@ -56,6 +56,8 @@ class Kind(StrEnum):
     """Rubric, theme and place of a note."""
     PROGRAMME = "programme"
     """The day, its workshops and rubrics, and what a workshop says of itself."""
+    REPORT = "rapport"
+    """What the editors write and decide after the day."""
     PEOPLE = "personnes"
     NOTICE = "mots"
     """What the desk tells workshops; no document holds it."""

@@ -11,6 +11,7 @@ from contrib.store.db import Base, PlaceKey, UtcDateTime
 
 Id = String(80)
 ON_MESSAGE = "message"
+PASSAGE = "passage"
 
 
 _OWN = re.compile(r"[0-9a-f]{32}")
@@ -32,6 +33,11 @@ def id_for(event_id: str, key: str) -> str:
 def message_id(workshop_id: str) -> str:
     """The key message is a note whose id follows from the workshop."""
     return f"{ON_MESSAGE}-{workshop_id}"
+
+
+def passage_id(event_id: str, key: str) -> str:
+    """A passage of the report is a note whose id follows from the day and its key."""
+    return f"{PASSAGE}-{id_for(event_id, key)}"
 
 
 class Installation(Base):
@@ -195,11 +201,12 @@ class Note(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     event_id: Mapped[str] = mapped_column(ForeignKey("event.id"))
-    workshop_id: Mapped[str] = mapped_column(ForeignKey("workshop.id"))
+    workshop_id: Mapped[str | None] = mapped_column(ForeignKey("workshop.id"))
+    """None for a passage of the report: it is in no workshop's notes, feed or counts."""
     number: Mapped[int | None] = mapped_column(Integer)
     """Its reference within the workshop; none for a key message."""
     kind: Mapped[str] = mapped_column(String(10), default="note")
-    """`note`, or `message` for the workshop's key message."""
+    """`note`, `message` for the workshop's key message, `passage` for a text of the report."""
     rubric_id: Mapped[str | None] = mapped_column(ForeignKey("rubric.id"))
     """None while it is « À classer »."""
     theme_id: Mapped[str | None] = mapped_column(ForeignKey("theme.id"))

@@ -75,7 +75,7 @@ class Record:
         """Links: the workshop, to its section of the record; every reference by number, to its note."""
         references = sorted((note.reference or "" for note in workshop.notes), key=_number)
         name = plain_link(section, f"{workshop.title}{NBSP}: ")
-        self.document.paragraph("Index des notes", name, *map(_indexed, references))
+        self.document.paragraph("Index des notes", name, *map(indexed, references))
 
     def _note(self, note: Note) -> None:
         bookmark, reference = _recorded(note.reference or note.id, bool(note.reference), note.in_conflict)
@@ -102,7 +102,7 @@ def _recorded(key: str, has_reference: bool, in_conflict: bool) -> tuple[str, In
     before = run(" (deux rédactions, à départager)" if in_conflict else "")
     after = run(f" {hyphenated(key) if has_reference else ''}", "Reference")
     tail = Inline(before.xml + after.xml, before.text + after.text) if in_conflict else after
-    return f"r_{_plain(key)}"[:40], tail
+    return f"r_{plain_reference(key)}"[:40], tail
 
 
 def _within_a_sentence(label: str) -> str:
@@ -111,9 +111,9 @@ def _within_a_sentence(label: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _indexed(reference: str) -> Inline:
+def indexed(reference: str) -> Inline:
     """A link as its paragraph's style draws it: with a run style each, the index was 40 % of the body."""
-    return plain_link(f"r_{_plain(reference)}"[:40], f"{hyphenated(reference)}  ")
+    return plain_link(f"r_{plain_reference(reference)}"[:40], f"{hyphenated(reference)}  ")
 
 
 def _number(reference: str) -> int:
@@ -143,15 +143,15 @@ def hyphenated(reference: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _plain(reference: str) -> str:
+def plain_reference(reference: str) -> str:
     folded = unicodedata.normalize("NFKD", reference)
     return "".join(c if c.isascii() and c.isalnum() else "_" for c in folded if not unicodedata.combining(c))
 
 
 def record_bookmark(note: Note) -> str:
     """`r_EME_12`: Word's bookmarks hold letters, digits and underscores, 40 at most."""
-    return f"r_{_plain(note.reference or note.id)}"[:40]
+    return f"r_{plain_reference(note.reference or note.id)}"[:40]
 
 
 def say_bookmark(note: Note) -> str:
-    return f"d_{_plain(note.reference or note.id)}"[:40]
+    return f"d_{plain_reference(note.reference or note.id)}"[:40]

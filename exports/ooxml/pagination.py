@@ -149,6 +149,14 @@ def paginate(blocks: Sequence[Block], page: Page) -> PageMap:
     return _Layout(page).run(blocks)
 
 
+def filled(blocks: Sequence[Block], page: Page, start: float = 0.0) -> float:
+    """The share (0-1) of the last page that `blocks` fill, on a page of which `start` is filled."""
+    layout = _Layout(page)
+    layout.y = start * page.height
+    layout.run(blocks)
+    return layout.y / page.height
+
+
 class _Layout:
     def __init__(self, page: Page) -> None:
         self.page = page

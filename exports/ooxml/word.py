@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
+from urllib.parse import quote
 
 from exports.ooxml.package import Part, fingerprint, pack, part
-from exports.ooxml.pagination import Block, PageMap, Shape, paginate, ruler
+from exports.ooxml.pagination import Block, PageMap, Shape, filled, paginate, ruler
 from exports.ooxml.stationery import Stationery
 from exports.ooxml.stationery.skeleton import (
     APP,
@@ -27,6 +28,7 @@ from exports.ooxml.stationery.skeleton import (
     HEAD,
     HEADER,
     NUMBERING,
+    custom_properties,
 )
 from exports.ooxml.stationery.styles import FIRST_NUMBERED, R, W, numbering_xml
 
@@ -91,6 +93,27 @@ def plain_link(anchor: str, text: str) -> Inline:
     )
 
 
+_IN_ADDRESSES = "/:?#[]@!$&'()*+,;=%~-._"
+
+
+def emphasised(text: str, *, bold: bool = False) -> Inline:
+    """Text in italics: emphasis that the organiser's Word file need not have a style for."""
+    style = '<w:rStyle w:val="Strong"/>' if bold else ""
+    inner = run(text).xml.removeprefix("<w:r>")
+    return Inline(f"<w:r><w:rPr>{style}<w:i/><w:iCs/></w:rPr>{inner}", text)
+
+
+def outside_link(address: str, text: str) -> Inline:
+    """A link to a page elsewhere, as a field: it needs no relationship."""
+    inner = run(text, "Hyperlink").xml
+    return Inline(
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve">'
+        f' HYPERLINK "{escape(quote(address, safe=_IN_ADDRESSES))}" </w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{inner}<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+        text,
+    )
+
+
 def field(instruction: str, cached: str) -> str:
     """A complex field with the result that Word would compute: nothing to update."""
     return (
@@ -124,11 +147,20 @@ class Checkpoint:
 
 class Document:
     def __init__(
-        self, stationery: Stationery, *, title: str, author: str, subject: str, edition: str
+        self,
+        stationery: Stationery,
+        *,
+        title: str,
+        author: str,
+        subject: str,
+        edition: str,
+        custom: Mapping[str, str] | None = None,
     ) -> None:
+        """`custom`: properties of the file by which we know it again."""
         self._stationery = stationery
         self._properties = {"title": title, "author": author, "subject": subject}
         self._edition = edition
+        self._custom = {name: escape(value) for name, value in (custom or {}).items()}
         self._body: list[str] = []
         self._blocks: list[Block] = []
         self._entries: list[_Entry] = []
@@ -156,6 +188,12 @@ class Document:
             self._break_next = True
         self.paragraph(f"heading {level}", run(text), bookmarks=(bookmark,))
         return bookmark
+
+    def subheading(self, level: int, text: str, bookmarks: tuple[str, ...]) -> None:
+        """A heading that somebody wrote, with a bookmark of its own beside that of the contents."""
+        toc = f"_Toc{len(self._entries) + 1:06}"
+        self._entries.append(_Entry(level, text, toc))
+        self.paragraph(f"heading {level}", run(text), bookmarks=(toc, *bookmarks))
 
     def paragraph(
         self, style: str, *pieces: Inline, bookmarks: tuple[str, ...] = (), number: int | None = None
@@ -227,12 +265,19 @@ class Document:
         self._blocks.append(Block(shape, text + "".join([piece.text for piece in tail]), (bookmark,)))
 
     def table(
-        self, caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]
+        self,
+        caption: str,
+        header: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        shares: Sequence[float],
+        *,
+        bookmarks: tuple[str, ...] = (),
     ) -> None:
         """A captioned table of figures; `shares` are the columns' parts of the width."""
         self._tables += 1
         number = Inline(field("SEQ Tableau \\* ARABIC", str(self._tables)), str(self._tables))
-        self.paragraph("caption", run("Tableau "), number, run(f"\u00a0: {caption}"))
+        said = run(f"\u00a0: {caption}")
+        self.paragraph("caption", run("Tableau "), number, said, bookmarks=bookmarks)
         columns = self._columns(header, rows, shares)
         cells = [self._row(header, columns, header=True)]
         cells += [self._row(row, columns) for row in rows]
@@ -284,6 +329,15 @@ class Document:
         )
         self._bookmarks, self._lists = checkpoint.bookmarks, checkpoint.lists
         self._tables, self._after_table = checkpoint.tables, checkpoint.after_table
+
+    def filled_since(self, checkpoint: Checkpoint, start: float = 0.0) -> float:
+        """The share (0-1) of its last page that the blocks since `mark` fill, after `start` of one."""
+        return filled(self._blocks[checkpoint.blocks :], self._stationery.page, start)
+
+    def filled_by_contents(self) -> float:
+        """The share (0-1) of its last page that what stands up to the table of contents fills, with it."""
+        at = self._contents_at[1] if self._contents_at else 0
+        return filled([*self._blocks[:at], *self._contents_blocks()], self._stationery.page)
 
     def pages_since(self, checkpoint: Checkpoint, *, margin: float = 0.0) -> int:
         """Pages that the blocks since `mark` fill, `margin` (0-1) of each kept free."""
@@ -395,14 +449,14 @@ class Document:
     def _contents_entries(self) -> list[_Entry]:
         return [entry for entry in self._entries if entry.level <= 2]
 
+    def _contents_blocks(self) -> list[Block]:
+        return [Block(self._open(f"toc {one.level}")[1], one.title) for one in self._contents_entries()]
+
     def _estimate(self) -> PageMap:
         blocks = self._blocks
         if self._contents_at:
             at = self._contents_at[1]
-            entries = [
-                Block(self._open(f"toc {entry.level}")[1], entry.title) for entry in self._contents_entries()
-            ]
-            blocks = blocks[:at] + entries + blocks[at:]
+            blocks = blocks[:at] + self._contents_blocks() + blocks[at:]
         return paginate(blocks, self._stationery.page)
 
     def _contents_xml(self, pages: PageMap) -> str:
@@ -444,7 +498,12 @@ class Document:
             else self._placed(stationery.around_footer, "Footer", _page_of(total)),
             CORE: CORE_XML.format(moment=moment, **texts),
             APP: APP_XML,
-            CUSTOM: CUSTOM_XML.format(moment=moment, print=print_token, edition=escape(self._edition)),
+            CUSTOM: CUSTOM_XML.format(
+                moment=moment,
+                print=print_token,
+                edition=escape(self._edition),
+                more=custom_properties(self._custom),
+            ),
         }
 
     def _placed(self, around: tuple[str, str], style: str, inner: str, space: float = 0) -> str:

@@ -3,12 +3,15 @@
 from alembic import context
 from flask import current_app
 
-from contrib.store import models  # noqa: F401  the rows must be known before metadata is read
-from contrib.store.db import WRITES, db
+from contrib.store import models, report_models  # noqa: F401  the rows are known before metadata is read
+from contrib.store.db import WRITES, db, without_foreign_keys
 
 engine = current_app.extensions["sqlalchemy"].engine
 
-with engine.connect().execution_options(**{WRITES: True}) as connection:
+with (
+    engine.connect().execution_options(**{WRITES: True}) as connection,
+    without_foreign_keys(connection),
+):
     context.configure(
         connection=connection,
         target_metadata=db.metadata,

@@ -114,7 +114,7 @@ def package(styles: str, size: str, letterhead: Letterhead) -> bytes:
         **{f"word/_rels/{n.removeprefix('word/')}.rels": x for n, x in letterhead.relations.items()},
         CORE: CORE_XML.format(title="Modèle Word", subject="", author="", moment="1980-01-01T00:00:00Z"),
         APP: APP_XML,
-        CUSTOM: CUSTOM_XML.format(moment="", print="", edition=""),
+        CUSTOM: CUSTOM_XML.format(moment="", print="", edition="", more=""),
     }
     whole = {
         name: (text if text.startswith("<?xml") else HEAD + text).encode() for name, text in files.items()
@@ -195,5 +195,14 @@ CUSTOM_XML = (
     '<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="3" name="Empreinte">'
     "<vt:lpwstr>{print}</vt:lpwstr></property>"
     '<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="4" name="Version">'
-    "<vt:lpwstr>{edition}</vt:lpwstr></property></Properties>"
+    "<vt:lpwstr>{edition}</vt:lpwstr></property>{more}</Properties>"
 )
+
+
+def custom_properties(values: Mapping[str, str]) -> str:
+    """More of them, after the three that every document has; values are escaped already."""
+    return "".join(
+        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}" name="{name}">'
+        f"<vt:lpwstr>{value}</vt:lpwstr></property>"
+        for number, (name, value) in enumerate(values.items(), 5)
+    )

@@ -1,0 +1,163 @@
+"""What the editors do to the report. A text is a note's: it has history, conflict and receipts."""
+
+import re
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from contrib.capture.operations import add_revision, write_text
+from contrib.report_digest import ABOUT, CHAPTER
+from contrib.store.log import Kind, Refused, Values, Write, verb
+from contrib.store.models import PASSAGE, Note, Revision, passage_id
+from contrib.store.report_models import Passage, PrintedName, Publication, ReportEdition
+
+_KEY = re.compile(rf"(?:{CHAPTER}|{ABOUT})[\w.-]{{1,140}}")
+
+
+@verb("write_passage", Kind.REPORT)
+def write_passage(session: Session, write: Write) -> Values:
+    """A text of the report: the first one makes its note, the others reword it.
+
+    `base` names the texts that it was made on, as a key message's does: two stand while a
+    conflict is not settled. An empty text of a recommendation means the workshop's own words.
+    """
+    passage = _passage(session, write)
+    write.subject, text = passage.id, write.values["text"]
+    note = session.get(Note, passage.id)
+    if note is None:
+        note = _add_note(session, write)
+        add_revision(session, write, note.id, write.id, text)
+        return {"note": note.id, "revision": write.id}
+    return write_text(session, write, note, text, (write.values.get("base") or "").split()[:10])
+
+
+@verb("keep_passage", Kind.REPORT)
+def keep_passage(session: Session, write: Write) -> Values:
+    """In the chapter, or in the annex."""
+    _passage(session, write).kept = write.values["kept"]
+    return {}
+
+
+@verb("order_passages", Kind.REPORT)
+def order_passages(session: Session, write: Write) -> Values:
+    """The order of a group, as the page had it when somebody moved one: the last one to say so is right."""
+    for place, key in enumerate(write.values["order"], 1):
+        _passage(session, write, f"{ABOUT}{key}").place = place
+    return {}
+
+
+@verb("review_passage", Kind.REPORT)
+def review_passage(session: Session, write: Write) -> Values:
+    """*Relu*: by a second reader, and about one text; a later text is to be read again."""
+    passage = _passage(session, write)
+    revision = write.values["revision"]
+    if revision:
+        found = session.get(Revision, revision)
+        if found is None or found.note_id != passage.id or not found.standing:
+            raise Refused("Ce texte a changé entre-temps : relisez-le tel qu’il est maintenant.", 409)
+    passage.reviewed_revision = revision or None
+    passage.reviewed_at = write.at if revision else None
+    return {}
+
+
+@verb("print_name", Kind.REPORT)
+def print_name(session: Session, write: Write) -> Values:
+    """Whether a person is named in the report; the write says which by an id made of the name."""
+    row = session.get(PrintedName, (write.event_id, write.values["name"]))
+    if write.values["printed"] and row is None:
+        session.add(PrintedName(event_id=write.event_id, id=write.values["name"]))
+    elif not write.values["printed"] and row is not None:
+        session.delete(row)
+    return {}
+
+
+@verb("describe_report", Kind.REPORT)
+def describe_report(session: Session, write: Write) -> Values:
+    """Its licence, and when answers are expected."""
+    row = _publication(session, write)
+    row.licence, row.expected_on = write.values["licence"], write.values["expected_on"]
+    return {}
+
+
+@verb("close_report", Kind.REPORT)
+def close_report(session: Session, write: Write) -> Values:
+    """*Clos*: nothing more is expected of it. Or open again."""
+    row = _publication(session, write)
+    row.closed_at = write.at if write.values["closed"] else None
+    return {}
+
+
+@verb("freeze_report", Kind.REPORT)
+def freeze_report(session: Session, write: Write) -> Values:
+    """One row that points to stored files: only its publication is added later."""
+    numbers = select(ReportEdition.number).where(ReportEdition.event_id == write.event_id)
+    number = max(session.scalars(numbers), default=0) + 1
+    if write.values["number"] != number:
+        raise Refused(
+            f"L’édition n° {number} vient d’être figée par quelqu’un d’autre : voyez la liste.", 409
+        )
+    session.add(
+        ReportEdition(
+            id=write.id,
+            event_id=write.event_id,
+            number=number,
+            frozen_at=write.at,
+            fingerprint=write.values["fingerprint"],
+            file=write.values["file"],
+            changes=write.values["changes"],
+        )
+    )
+    return {"edition": number}
+
+
+@verb("publish_report", Kind.REPORT)
+def publish_report(session: Session, write: Write) -> Values:
+    """From now on everybody may read this edition; it stays readable for good."""
+    edition = session.scalar(
+        select(ReportEdition).where(
+            ReportEdition.event_id == write.event_id, ReportEdition.number == write.values["number"]
+        )
+    )
+    if edition is None:
+        raise Refused("Cette édition n’existe pas.", 404)
+    edition.published_at = edition.published_at or write.at
+    return {"edition": edition.number}
+
+
+# --- what the verbs are made of -------------------------------------------------------------------
+
+
+def _passage(session: Session, write: Write, key: str | None = None) -> Passage:
+    """The place of the report that a write is about; made where there is none yet."""
+    key = key or str(write.values["key"])
+    if not _KEY.fullmatch(key):
+        raise Refused("Cet endroit du rapport n’existe pas.", 404)
+    found = session.get(Passage, passage_id(write.event_id, key))
+    if found is None:
+        found = Passage(id=passage_id(write.event_id, key), event_id=write.event_id, key=key)
+        session.add(found)
+    return found
+
+
+def _add_note(session: Session, write: Write) -> Note:
+    values: dict[str, Any] = {"created_at": write.at, "created_seq": write.seq, "changed_seq": write.seq}
+    note = Note(
+        id=write.subject,
+        event_id=write.event_id,
+        workshop_id=None,
+        kind=PASSAGE,
+        person_id=write.author.person_id,
+        **values,
+    )
+    session.add(note)
+    session.flush()
+    return note
+
+
+def _publication(session: Session, write: Write) -> Publication:
+    row = session.get(Publication, write.event_id)
+    if row is None:
+        row = Publication(event_id=write.event_id)
+        session.add(row)
+    return row
