@@ -17,7 +17,7 @@ from contrib.backup import archive
 from contrib.backup.archive import CopyFailed
 from contrib.backup.takeaway import pack
 from contrib.digest import take
-from contrib.documents import process, stationery_files
+from contrib.documents import process, report_editions, stationery_files
 from contrib.host import doctor
 from contrib.host.serve import serve
 from contrib.installation import new_password, open_again, open_folder, open_installation
@@ -208,6 +208,22 @@ def compile_(app: Flask, document: str, output: Path, pages_a_dire: bool) -> Non
 def takeaway(app: Flask, output: Path) -> None:
     output.write_bytes(pack(_event()))
     click.echo(f"{output} : la journée est dans ce fichier.")
+
+
+@main.command(help="Écrit toute la partie publique du rapport en fichiers, pour un autre serveur.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="Un dossier neuf ou vide."
+)
+@on_installation(may_begin=False)
+def publish(app: Flask, output: Path) -> None:
+    if output.exists() and any(output.iterdir()):
+        raise Unusable(f"Le dossier {output} n’est pas vide : choisissez-en un nouveau.")
+    files = report_editions.public_site(_event())
+    for name, content in files.items():
+        path = output / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    click.echo(f"{output} : {counted(len(files), 'fichier écrit', 'fichiers écrits')}. Ouvrez index.html.")
 
 
 @main.group("stationery", help="Le modèle Word de votre organisme.")

@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import time
+from dataclasses import replace
+from datetime import datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from contrib.forms import fold
 from contrib.store.models import PASSAGE, Event, Note, Person, Revision, id_for
 from contrib.store.report_models import Answer, Passage, PrintedName, Publication
 from exports import report as values
+from exports.digest import Digest
 from exports.keys import Key, Source
 
 Named = Callable[[str], bool]
@@ -51,6 +53,13 @@ def take(session: Session, event: Event) -> values.Report:
         licence=(publication and publication.licence) or values.LICENCE,
         expected_on=publication.expected_on if publication else None,
     )
+
+
+def as_edition(whole: Digest, number: int, at: datetime, changes: tuple[str, ...]) -> Digest:
+    """The same digest, as the frozen edition of that number."""
+    report = whole.report or values.Report()
+    edition = values.ReportEdition(number=number, frozen_at=at, changes=changes)
+    return replace(whole, report=replace(report, edition=edition))
 
 
 def named(session: Session, event: Event) -> Named:

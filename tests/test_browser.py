@@ -125,6 +125,10 @@ PAGES = [
     "/lievin-2021/organisation/composants",
     "/lievin-2021/ateliers/emergence/importer",
     "/lievin-2021/ateliers/emergence/importer?liste=1",
+    "/lievin-2021/organisation/rapport",
+    "/lievin-2021/organisation/rapport/chapitres/atelier-emergence",
+    "/lievin-2021/organisation/rapport/noms",
+    "/lievin-2021/organisation/rapport/editions",
     "/joint",
     "/nulle-part",
 ]

@@ -68,6 +68,9 @@ def places(day: Event, emergence: Room, numerique: Room) -> dict[str, dict[str, 
         "key": "0" * 64,
         "number": "1",
         "ending": "docx",
+        "chapter": "introduction",
+        "answer_id": "0" * 32,
+        "file": "index.html",
     }
     common |= {"version": "x", "filename": "css/x.css", "page": "x"}
     found = {}

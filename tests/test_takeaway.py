@@ -48,26 +48,29 @@ def taken(emergence: Room, numerique: Room, app) -> zipfile.ZipFile:
 
 
 def test_every_note_is_there_in_every_form(taken: zipfile.ZipFile) -> None:
-    assert set(taken.namelist()) == {
-        "LISEZMOI.txt", "restitution.docx", "rapport.docx", "notes.csv", "notes.json", "digest.json", "copie.zip",
+    assert {name for name in taken.namelist() if "/donnees/" not in name} == {
+        "LISEZMOI.txt", "a-publier/rapport.docx", "a-publier/site/index.html", "a-garder/restitution.docx",
+        "a-garder/notes.csv", "a-garder/notes.json", "a-garder/digest.json", "a-garder/copie.zip",
     }  # fmt: skip
     wanted = sorted([*AWKWARD, "À trier", "Version de Paul"])
-    rows = list(csv.DictReader(io.StringIO(taken.read("notes.csv").decode("utf-8-sig")), delimiter=";"))
+    rows = list(
+        csv.DictReader(io.StringIO(taken.read("a-garder/notes.csv").decode("utf-8-sig")), delimiter=";")
+    )
     assert sorted(restored(row["texte"]) for row in rows) == wanted
     assert [row["autre_redaction"] for row in rows if row["texte"] == "Version de Paul"] == [
         "Version de Jeanne"
     ]
-    assert sorted(row["texte"] for row in json.loads(taken.read("notes.json"))["notes"]) == wanted
-    digest = from_json(taken.read("digest.json").decode())
+    assert sorted(row["texte"] for row in json.loads(taken.read("a-garder/notes.json"))["notes"]) == wanted
+    digest = from_json(taken.read("a-garder/digest.json").decode())
     assert sorted(note.text for w in digest.workshops for note in w.notes) == wanted
-    for name in ("restitution.docx", "rapport.docx"):
+    for name in ("a-garder/restitution.docx", "a-publier/rapport.docx"):
         assert outline(taken.read(name))
         for words in ("avec", "À trier", "Version de Jeanne"):
             assert words in text(taken.read(name))
 
 
 def test_the_csv_opens_in_a_french_excel_and_starts_no_formula(taken: zipfile.ZipFile) -> None:
-    content = taken.read("notes.csv")
+    content = taken.read("a-garder/notes.csv")
 
     assert content.startswith(b"\xef\xbb\xbfid;reference;atelier;rubrique;texte;")
     for row in csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"):
@@ -78,7 +81,7 @@ def test_the_csv_read_back_gives_no_new_note(taken: zipfile.ZipFile, emergence: 
     before = db.session.query(Note).count()
     db.session.rollback()
 
-    rows = read_csv(emergence.event, taken.read("notes.csv"))
+    rows = read_csv(emergence.event, taken.read("a-garder/notes.csv"))
     added, known = import_rows(emergence.event.id, Author(), rows)
 
     assert (added, known) == (0, len(AWKWARD) + 2)

@@ -26,8 +26,10 @@ from contrib.store.log import new_id
 from exports.system import reason
 
 DATABASE, INSTANCE, README, MANIFEST = "contrib.sqlite3", "installation.json", "LISEZMOI.txt", "copie.json"
-NESTED = "copie.zip"
+NESTED = "a-garder/copie.zip"
 """The copy within what somebody took home in one zip."""
+EARLIER_NESTED = "copie.zip"
+"""The same, in what was taken home before there were two folders."""
 FOLDERS = ("modeles", "versions")
 FORMAT = 1
 MOST_BYTES = 2_000_000_000
@@ -126,8 +128,9 @@ def _read(path: Path) -> dict[str, bytes]:
     try:
         content = path.read_bytes()
         with zipfile.ZipFile(io.BytesIO(content)) as outer:
-            if NESTED in outer.namelist():
-                content = outer.read(NESTED)
+            for name in (NESTED, EARLIER_NESTED):
+                if name in outer.namelist():
+                    content = outer.read(name)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
                 raise CopyFailed(refused)

@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from contrib.backup import schedule
-from contrib.documents import latest_document, process
+from contrib.documents import latest_document, process, report_editions
 from contrib.intake import rehearsal
 from contrib.notices import offers
 from contrib.store import shared
@@ -26,6 +26,7 @@ TASKS: tuple[tuple[str, float, Callable[[], None]], ...] = (
     ("copies", schedule.LOOK_S, schedule.look),
     ("répétition", rehearsal.EVERY_S, rehearsal.look),
     ("mots", offers.EVERY_S, offers.look),
+    ("editions", report_editions.LOOK_S, report_editions.look),
 )
 """A name, the seconds between two turns, what a turn does."""
 

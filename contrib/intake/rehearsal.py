@@ -53,10 +53,10 @@ def _row(workshop: Workshop, row: dict[str, str]) -> Values:
     }
 
 
-def look(leads: bool = True) -> None:
+def look() -> None:
     """Write the notes that are due: a turn of the background."""
     event = cache.current().event
-    if event is None or event.rehearsal_of is None or not leads:
+    if event is None or event.rehearsal_of is None:
         return
     rows = rows_of(event)
     for row in rows[_written(event) : _due(event, rows)]:

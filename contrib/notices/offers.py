@@ -58,11 +58,11 @@ def wanted(event: Event) -> list[int]:
     return found
 
 
-def look(leads: bool = True) -> None:
+def look() -> None:
     """Send the words that are due: a turn of the background."""
     event = cache.current().event
     end = end_of(event) if event else None
-    if event is None or end is None or not leads:
+    if event is None or end is None:
         return
     now = clock.now()
     for minutes in wanted(event):

@@ -1,16 +1,17 @@
 """What the editors do to the report. A text is a note's: it has history, conflict and receipts."""
 
 import re
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contrib.capture.operations import add_revision, write_text
 from contrib.report_digest import ABOUT, CHAPTER
 from contrib.store.log import Kind, Refused, Values, Write, verb
 from contrib.store.models import PASSAGE, Note, Revision, passage_id
-from contrib.store.report_models import Passage, PrintedName, Publication, ReportEdition
+from contrib.store.report_models import Answer, Passage, PrintedName, Publication
+from exports.report import STATUSES
 
 _KEY = re.compile(rf"(?:{CHAPTER}|{ABOUT})[\w.-]{{1,140}}")
 
@@ -76,7 +77,8 @@ def print_name(session: Session, write: Write) -> Values:
 def describe_report(session: Session, write: Write) -> Values:
     """Its licence, and when answers are expected."""
     row = _publication(session, write)
-    row.licence, row.expected_on = write.values["licence"], write.values["expected_on"]
+    day = write.values["expected_on"]
+    row.licence, row.expected_on = write.values["licence"], date.fromisoformat(day) if day else None
     return {}
 
 
@@ -88,41 +90,39 @@ def close_report(session: Session, write: Write) -> Values:
     return {}
 
 
-@verb("freeze_report", Kind.REPORT)
-def freeze_report(session: Session, write: Write) -> Values:
-    """One row that points to stored files: only its publication is added later."""
-    numbers = select(ReportEdition.number).where(ReportEdition.event_id == write.event_id)
-    number = max(session.scalars(numbers), default=0) + 1
-    if write.values["number"] != number:
-        raise Refused(
-            f"L’édition n° {number} vient d’être figée par quelqu’un d’autre : voyez la liste.", 409
-        )
+@verb("answer", Kind.REPORT, personal=("who",))
+def answer(session: Session, write: Write) -> Values:
+    """One dated entry of *suites données*."""
+    values = write.values
+    if values["status"] not in STATUSES:
+        raise Refused("Dites ce qu’il en est : retenue, en cours, réalisée ou écartée.")
+    if values["link"] and not values["link"].startswith(("https://", "http://")):
+        raise Refused("L’adresse commence par https:// : copiez-la en entier.")
+    day = values["given_on"]
     session.add(
-        ReportEdition(
+        Answer(
             id=write.id,
             event_id=write.event_id,
-            number=number,
-            frozen_at=write.at,
-            fingerprint=write.values["fingerprint"],
-            file=write.values["file"],
-            changes=write.values["changes"],
+            about=values["about"],
+            status=values["status"],
+            who=values["who"],
+            text=values["text"],
+            link=values["link"],
+            given_on=date.fromisoformat(day) if day else write.at.date(),
+            created_seq=write.seq,
         )
     )
-    return {"edition": number}
+    return {}
 
 
-@verb("publish_report", Kind.REPORT)
-def publish_report(session: Session, write: Write) -> Values:
-    """From now on everybody may read this edition; it stays readable for good."""
-    edition = session.scalar(
-        select(ReportEdition).where(
-            ReportEdition.event_id == write.event_id, ReportEdition.number == write.values["number"]
-        )
-    )
-    if edition is None:
-        raise Refused("Cette édition n’existe pas.", 404)
-    edition.published_at = edition.published_at or write.at
-    return {"edition": edition.number}
+@verb("withdraw_answer", Kind.REPORT)
+def withdraw_answer(session: Session, write: Write) -> Values:
+    """It is no longer shown; editions that have it keep it."""
+    found = session.get(Answer, write.subject)
+    if found is None or found.event_id != write.event_id:
+        raise Refused("Cette suite donnée n’existe pas, ou plus.", 404)
+    found.withdrawn_at = write.at
+    return {}
 
 
 # --- what the verbs are made of -------------------------------------------------------------------

@@ -12,26 +12,18 @@ from wtforms.validators import Length
 from contrib import clock
 from contrib.access import roles
 from contrib.access.roles import ORGANISER, PRESENTER, Target
-from contrib.digest import take
-from contrib.documents import editions, latest_document
+from contrib.documents import editions, latest_document, report_editions
 from contrib.documents.views import WORD
 from contrib.forms import Line, OperationForm
 from contrib.plenary.rooms import Day
 from contrib.plenary.views import compiled, essentials
-from contrib.store.db import db
 from contrib.store.log import Refused
 from contrib.store.models import Edition, Event
 from contrib.web.actions import Action, Page, back_to, register
 from contrib.web.pages import shown
-from exports.digest import Digest, typeset_values
+from exports.digest import typeset_values
 from exports.documents.rescue import Hopeless
 from exports.system import reason
-
-
-def taken(event: Event) -> Digest:
-    """The day and what the editors made of it, as it stands."""
-    return take(db.session(), db.session.get_one(Event, event.id), report=True)
-
 
 bp = Blueprint("publication", __name__, url_prefix="/<event_name>")
 
@@ -41,7 +33,7 @@ bp = Blueprint("publication", __name__, url_prefix="/<event_name>")
 def report(target: Target) -> Response:
     """The follow-up report as of this moment."""
     try:
-        checked = latest_document.finish(taken(target.event), report=True)
+        checked = latest_document.finish(report_editions.taken(target.event), report=True)
     except Hopeless as error:
         raise Refused(
             "Le rapport ne peut pas être compilé pour l’instant. Les notes sont toutes gardées.", 500

@@ -23,6 +23,7 @@ MENU = (
     ("desk.code_list", "Codes"),
     ("plenary.restitution", "Restitution"),
     ("publication.versions", "Versions"),
+    ("report.shown_now", "Rapport"),
     ("backup.shown_now", "Copies"),
     ("desk.settings", "Réglages"),
 )
