@@ -18,7 +18,7 @@ from contrib.memory import remembered
 from contrib.store.db import WRITES, Base, db
 from contrib.store.models import Lease, SharedState
 
-LEASE = timedelta(seconds=5)
+LEASE = timedelta(seconds=4)
 """Whoever has not renewed for so long has ended, or hangs."""
 
 Row = dict[str, Any]
