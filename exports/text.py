@@ -179,8 +179,8 @@ _S = f"[ {NBSP}{NNBSP}]"
 _UNITS = "km²|km/h|km|cm|mm|m²|m³|ha|kg|mg|g|kWh|MWh|kW|W|Go|Mo|€|M€|k€|Md€|ans|an|mois|jours|heures|minutes|min|personnes|habitants|euros|millions|milliards"
 
 _GLUED = "km²|km/h|km|cm|mm|m²|m³|ha|kg|kWh|MWh|kW|Go|Mo|M€|k€|Md€"
-_BEFORE_HOUR = r"(?:(?<![\w.,:/-])|(?<=\dh[/-])|(?<=h\d\d[/-]))"
-"""9h/11h and 16h30-17h: the second hour as the first; a date or a path before it is left alone."""
+_BEFORE_HOUR = rf"(?:(?<![\w.,:/-])|(?<=\dh[/-])|(?<=\d{_S}h[/-])|(?<=h\d\d[/-])|(?<=h{_S}\d\d[/-]))"
+"""9h/11h, 9 h/11h and 16h30-17h: the second hour as the first; a date or a path before it is left alone."""
 
 Replacement = str | Callable[[re.Match[str]], str]
 
@@ -191,6 +191,27 @@ def _thousands(match: re.Match[str]) -> str:
 
 def _grouped(match: re.Match[str]) -> str:
     return in_thousands(int(match[0])) if match[0][0] != "0" else match[0]
+
+
+def _paired(match: re.Match[str]) -> str:
+    """The only two marks of a line, where the first can open and the second can close.
+
+    Inches (a number before a mark), marks within words and nested quotations are left alone.
+    """
+    before, opening, inside, closing, after = match.groups()
+    if opening + closing == "«»":
+        return match[0]
+    inches = any(
+        mark == '"' and text.rstrip(_BLANK)[-1:].isdigit()
+        for mark, text in ((opening, before), (closing, inside))
+    )
+    apart = before[-1:] in _BLANK + "(" and after[:1] in _BLANK + ".,;:!?)…"
+    if inches or not apart or not re.search(r"[^\W\d_]", inside):
+        return match[0]
+    return f"{before}«{inside.strip(_BLANK)}»{after}"
+
+
+_BLANK = f" {NBSP}{NNBSP}"
 
 
 def _ligature(match: re.Match[str]) -> str:
@@ -204,11 +225,11 @@ RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = tuple(
         (r"\.{3,}", ELLIPSIS),
         (r"(?<=\betc)\.\.(?!\.)", "."),
         (r"(?<=\w)\.\.(?=\s{1,5}[a-zà-ÿ])", ELLIPSIS),
-        (r"(?<=\w)\.\.(?=\s|$)", "."),
+        (r"(?<=\w)\.\.(?=[\s;!?]|$)", "."),
         # ,, -> ,
         (r",{2,9}", ","),
         # << mot >> -> « mot », only in pairs
-        (r"(?<!<)<<(?!<)([^<>\n]{1,2000})(?<!>)>>(?!>)", "«\\1»"),
+        (r"(?<!<)<<(?!<)([^<>«»\n]{1,2000})(?<!>)>>(?!>)", "«\\1»"),
         # l' été -> l'été
         (rf"(?<=\b[lLdDcCjJmMnNsStT]['’]){_S}(?=[^\W\d_])", ""),
         # l'été -> l’été
@@ -216,8 +237,10 @@ RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = tuple(
         # "mot" and “mot” -> « mot », on one line, the marks touching their words
         (r'(?<![\w"\\])"(?=[^\s"])([^"«»\n]{0,2000})(?<=[^\s"\\])"(?![\w"])', "«\\1»"),
         (r"“([^“”«»\n]{1,2000})”", "«\\1»"),
+        # " mot ", « mot", "mot » -> « mot », the only marks of their line
+        (r'(?m)^([^"«»\n]{0,9000})(["«])([^"«»\n]{1,300})(["»])([^"«»\n]{0,9000})$', _paired),
         # « mot , » « mot . » -> no space before; ( mot ) -> (mot)
-        (rf"(?<=[\w»)\]%€…]){_S}{{1,3}}(?=[,.](?:[\s»)]|$))", ""),
+        (rf"(?<=[\w»)\]%€…]){_S}{{1,3}}(?=[,.](?:[\s»);!?]|$))", ""),
         (rf"\({_S}{{1,3}}(?=[\w«])", "("),
         (rf"(?<=[\w.!?…»%€]){_S}{{1,3}}\)", ")"),
         # mot,mot pays.Pour place?Il suite…Il -> with a space; not 3,5 nor exemple.Fr
@@ -240,7 +263,7 @@ RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = tuple(
         ),
         (rf"{_BEFORE_HOUR}([01]?\d|2[0-4]){_S}?h(?![\w’'])", f"\\1{NBSP}h"),
         # 300000 euros -> 300 000 euros; a year or a number alone is left
-        (rf"(?<![\w.,])\d{{5,9}}(?={_S}?(?:euros|€|habitants|personnes)(?!\w))", _grouped),
+        (rf"(?<![\w.,])\d{{5,9}}(?={_S}?(?:[eE]uros|€|habitants|personnes)(?!\w))", _grouped),
         # 20km, 10M€ -> with a no-break space
         (rf"(?<![\w.,-])(\d{{1,6}}(?:,\d{{1,3}})?)({_GLUED})(?!\w)", f"\\1{NBSP}\\2"),
         # 10 000 -> thin no-break space between thousands; a telephone number is left alone
