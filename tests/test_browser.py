@@ -109,6 +109,7 @@ PAGES = [
     "/organisation",
     "/lievin-2021/ateliers/emergence",
     "/lievin-2021/restitution",
+    "/lievin-2021/versions",
     "/lievin-2021/plein-ecran",
     "/lievin-2021/organisation",
     "/lievin-2021/organisation/programme",

@@ -136,7 +136,7 @@ def test_before_the_day_the_list_empties_itself(
         "wait: Essayer depuis un autre appareil : aucun n’est encore arrivé.",
         "wait: Mettre les copies sur une clé USB : elles sont sur le disque du serveur.",
         "todo: Choisir l’en-tête du document : celui de votre organisme, ou celui d’origine.",
-        "todo: Répéter la journée : vingt minutes, des notes fictives, rien qui reste.",
+        "todo: Répéter la journée : trente minutes, des notes fictives, rien qui reste.",
     ]
 
     for workshop in emergence.event.workshops:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from browsing import enter, organise
-from conftest import Person, Room, Server, code_of
+from conftest import ROOT, Person, Room, Server, code_of
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
@@ -16,6 +16,7 @@ from contrib.notices import offers
 from contrib.store.db import db
 from contrib.store.models import Notice, Workshop
 
+AXE = ROOT / "tools/node_modules/axe-core/axe.min.js"
 Clock = Callable[[int, int], None]
 
 
@@ -199,3 +200,28 @@ def test_a_word_arrives_in_an_open_page_beside_the_box_and_is_acknowledged_with_
     expect(desk.locator(".sent li")).to_contain_text("Lu par ◆ L’émergence", timeout=8_000)
     room.close()
     desk.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault_where_words_and_a_rehearsal_are_shown(
+    browser: Browser, server: Server, scheme: str
+) -> None:
+    context = browser.new_context(
+        color_scheme=scheme, bypass_csp=True, viewport={"width": 1366, "height": 768}
+    )
+    page = organise(context.new_page(), server)
+    page.goto(f"{server.url}/lievin-2021/organisation/reglages")
+    page.get_by_role("button", name="Ouvrir une répétition").click()
+    page.get_by_role("button", name="Gardez votre page ouverte").click()
+    expect(page.locator(".sent li")).to_have_count(1)
+    page.locator(".notices summary").click()
+    desk = page.url
+    faults = []
+    for path in (desk, desk.replace("organisation", "ateliers/emergence")):
+        page.goto(path)
+        page.add_script_tag(path=str(AXE))
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
+        faults += [(path, one["id"], one["nodes"][0]["html"][:120]) for one in found]
+    expect(page.locator(".desk-message")).to_have_count(1)
+    context.close()
+    assert faults == []

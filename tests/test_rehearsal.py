@@ -19,7 +19,7 @@ from contrib.intake import rehearsal
 from contrib.programme import toml_file
 from contrib.store.db import db
 from contrib.store.log import Refused
-from contrib.store.models import Event, Note
+from contrib.store.models import Event, Note, Operation
 
 OPENED = datetime(2021, 9, 29, 10, 0, tzinfo=ZoneInfo("Europe/Paris"))
 
@@ -62,7 +62,7 @@ def test_a_rehearsal_is_a_day_of_its_own_marked_everywhere_and_put_away_whole(
 ) -> None:
     after(0)
     name, code = open_one(desk, day), code_of(app, day, "emergence")
-    after(12)
+    after(18)
     turn()
     facilitator, presenter = people(), people()
     facilitator.enter(code)
@@ -98,7 +98,7 @@ def test_its_notes_arrive_one_after_the_other_until_a_little_before_the_end(
     after(0)
     name = open_one(desk, day)
     seen = []
-    for minutes in (0, 0.1, 4.5, 9, 13.5, 17.9, 18.5, 30):
+    for minutes in (0, 0.1, 7, 14, 21, 27.9, 28.5, 40):
         after(minutes)
         turn()
         turn()
@@ -107,10 +107,12 @@ def test_its_notes_arrive_one_after_the_other_until_a_little_before_the_end(
     assert seen == [1, 1, 16, 31, 46, 60, 60, 60]
     found = db.session.scalar(select(Event).where(Event.name == name))
     assert (found.date, str(found.workshops_start), str(found.workshops_end), str(found.plenary_at)) == (
-        OPENED.date(), "10:00:00", "10:20:00", "10:25:00",
+        OPENED.date(), "10:00:00", "10:30:00", "10:35:00",
     )  # fmt: skip
     each = select(func.count()).where(Note.event_id == found.id).group_by(Note.workshop_id)
     assert sorted(db.session.scalars(each)) == [14, 15, 15, 16]
+    written = select(func.count()).where(Operation.event_id == found.id, Operation.device == rehearsal.DEVICE)
+    assert db.session.scalar(written) == 60, "each is written once"
 
 
 def test_a_day_of_another_programme_can_be_rehearsed(app, material: Material, people, after) -> None:
@@ -119,7 +121,7 @@ def test_a_day_of_another_programme_can_be_rehearsed(app, material: Material, pe
     organiser: Person = people()
     organiser.organise()
     name = open_one(organiser, other)
-    after(19)
+    after(29)
     turn()
     db.session.rollback()
     found = db.session.scalar(select(Event).where(Event.name == name))

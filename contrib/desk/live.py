@@ -23,7 +23,7 @@ REGIONS = ("counts", "clock", "dayline", "problems", "rooms", "offers", "sent", 
 """The parts of the page that follow, by the name of their template."""
 
 
-MOST_BESIDE = 80
+MOST_BESIDE = 85
 """Percent of the line: further on, the words of the restitution end where the last hour would."""
 
 

@@ -77,7 +77,7 @@ def _before(day: Day, rooms: Sequence[Room]) -> Iterator[Task]:
     yield from _machine(rooms)
     if not event.rehearsal_of and not any(one.rehearsal_of == event.id for one in cache.current().events):
         yield Task(
-            grade=LATER, title="Répéter la journée :", text="vingt minutes, des notes fictives, rien qui reste.",
+            grade=LATER, title="Répéter la journée :", text="trente minutes, des notes fictives, rien qui reste.",
             endpoint="desk.settings", link="Réglages",
         )  # fmt: skip
 

@@ -70,7 +70,7 @@ def copy_of(event: Event) -> Values:
         "event": {
             column: value.isoformat() if isinstance(value, date | time) else value
             for column in (*(k.into for k in EVENT_KEYS.values()), "sequences", "scope", "fictional",
-                           "presenter_generation", "retired_codes")
+                           "presenter_generation", "retired_codes", "timed_notices")
             for value in (getattr(event, column),)
         },
         "workshops": [
@@ -114,7 +114,7 @@ def open_rehearsal_of(session: Session, event_id: str) -> Event | None:
     )
 
 
-REHEARSAL = timedelta(minutes=20)
+REHEARSAL = timedelta(minutes=30)
 """How long the workshops of a rehearsal last; the plenary begins five minutes later."""
 
 
