@@ -18,6 +18,7 @@ from contrib.intake.views import bp as intake
 from contrib.plenary.views import bp as plenary
 from contrib.publication.public_views import bp as public
 from contrib.publication.report_views import bp as report
+from contrib.publication.return_views import bp as returns
 from contrib.publication.views import bp as publication
 from contrib.settings import Settings, load
 from contrib.store import db
@@ -57,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, version=assets.init_app(app))
     public_address.init_app(app, public_address.checked(settings.address) if settings.address else None)
     for blueprint in (
-        access, desk, components, backup, intake, documents, plenary, publication, report, public, capture,
+        access, desk, components, backup, intake, documents, plenary, publication, report, returns, public, capture,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     return app

@@ -1,5 +1,6 @@
 """The command line: the second front door to the same operations. Errors are sentences."""
 
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from contrib.backup import archive
 from contrib.backup.archive import CopyFailed
 from contrib.backup.takeaway import pack
 from contrib.digest import take
-from contrib.documents import process, report_editions, stationery_files
+from contrib.documents import process, report_editions, sent_reports, stationery_files
 from contrib.host import doctor
 from contrib.host.serve import serve
 from contrib.installation import new_password, open_again, open_folder, open_installation
@@ -30,6 +31,8 @@ from contrib.store.log import Author, Refused
 from contrib.store.models import Event, Installation
 from exports.digest import to_json
 from exports.documents.prepare import prepare
+from exports.documents.report_comparison import read_report
+from exports.documents.report_reading import KINDS, as_plain
 from exports.ooxml.container import Unfit
 from exports.system import reason
 from exports.text import counted
@@ -187,13 +190,16 @@ def compile_(app: Flask, document: str, output: Path, pages_a_dire: bool) -> Non
     stationery = stationery_files.in_force(db.session.get_one(Installation, 1))
     if stationery.problem:
         click.echo(stationery.problem, err=True)
+    taken = take(db.session(), _event(), report=document == "report")
     checked = process.finish(
-        take(db.session(), _event(), report=document == "report"),
+        taken,
         record=not pages_a_dire,
         report=document == "report",
         stationery=stationery.content,
     )
     compiled = checked.compiled
+    if document == "report":
+        sent_reports.keep(taken, compiled.fingerprint)
     output.write_bytes(compiled.content)
     click.echo(f"{output} : {compiled.page_map.total} pages, empreinte {compiled.fingerprint[:16]}.")
     for reference in checked.replaced:
@@ -224,6 +230,38 @@ def publish(app: Flask, output: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     click.echo(f"{output} : {counted(len(files), 'fichier écrit', 'fichiers écrits')}. Ouvrez index.html.")
+
+
+@main.group("report", help="Le rapport de suivi.")
+def report_() -> None:
+    """Commands about the follow-up report."""
+
+
+@report_.command("read", help="Lit un rapport corrigé dans Word : ce qui a changé, sans rien écrire.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Pour un programme : changes et unplaced.")
+@on_installation(may_begin=False)
+def read_(app: Flask, file: Path, as_json: bool) -> None:
+    content = file.read_bytes()
+    try:
+        reading = read_report(content, sent_reports.base_of(_event(), content))
+    except Unfit as error:
+        raise Unusable(f"{file} : {error}") from error
+    if as_json:
+        click.echo(json.dumps(as_plain(reading), ensure_ascii=False, indent=1))
+        return
+    for change in reading.changes:
+        doubt = " (proposé)" if change.proposed else ""
+        click.echo(f"{change.where}, {KINDS[change.kind]}{doubt}")
+        for sign, text in (("-", change.old), ("+", change.new)):
+            if text:
+                click.echo(f"  {sign} {text}")
+    for one in reading.unplaced:
+        click.echo(f"Sans place : {one.text}\n  {one.why}, après « {one.near} »")
+    click.echo(
+        f"{counted(reading.compared, 'passage comparé', 'passages comparés')} : "
+        f"{counted(len(reading.changes), 'changement', 'changements')}, {len(reading.unplaced)} sans place."
+    )
 
 
 @main.group("stationery", help="Le modèle Word de votre organisme.")

@@ -305,12 +305,18 @@ def add_revision(
     session.execute(insert(REVISIONS), row)
 
 
-def write_text(session: Session, write: Write, note: Note, text: str, bases: list[str]) -> Values:
-    """One more revision. Its bases stop standing; what stands beside it is a conflict."""
+def write_text(
+    session: Session, write: Write, note: Note, text: str, bases: list[str], revision_id: str = ""
+) -> Values:
+    """One more revision, which bears the operation's id unless another is given.
+
+    Its bases stop standing; what stands beside it is a conflict.
+    """
+    own_id = revision_id or write.id
     note.changed_seq = write.seq
-    if session.get(Revision, write.id):
+    if session.get(Revision, own_id):
         # a saved file brought this very text back before its laptop could
-        return {"note": note.id, "revision": write.id, "conflict": _standing(session, note) > 1}
+        return {"note": note.id, "revision": own_id, "conflict": _standing(session, note) > 1}
     known = []
     for base in bases:
         revision = session.get(Revision, base)
@@ -323,14 +329,14 @@ def write_text(session: Session, write: Write, note: Note, text: str, bases: lis
             # both wrote the same: the first one stands for both
             for revision in known:
                 revision.standing = False
-            add_revision(session, write, note.id, write.id, text, bases)
+            add_revision(session, write, note.id, own_id, text, bases)
             other.standing = False
-            return {"note": note.id, "revision": write.id, "conflict": False}
+            return {"note": note.id, "revision": own_id, "conflict": False}
     for revision in known:
         revision.standing = False
-    add_revision(session, write, note.id, write.id, text, bases)
+    add_revision(session, write, note.id, own_id, text, bases)
     session.flush()
-    return {"note": note.id, "revision": write.id, "conflict": _standing(session, note) > 1}
+    return {"note": note.id, "revision": own_id, "conflict": _standing(session, note) > 1}
 
 
 def _standing(session: Session, note: Note) -> int:

@@ -23,12 +23,20 @@ from contrib.store.db import db
 from contrib.store.models import Event, Installation, Workshop
 from contrib.web.actions import Page
 from contrib.web.pages import shown
+from exports.documents.report_reading import recognised
 from exports.documents.trame import compile_trame
 from exports.ooxml.stationery import open_stationery
 from exports.text import counted
 
 bp = Blueprint("intake", __name__, url_prefix="/<event_name>")
 
+OWN = {
+    "rapport": "Ce fichier est le rapport de suivi fait ici : il ne contient aucune note nouvelle. Corrigé dans "
+    "Word, il se rend à l’organisation, page « Rapport », « Rendre le fichier relu ».",
+    "restitution": "Ce fichier est la restitution faite ici : ses notes sont déjà reçues. Pour les corriger, "
+    "modifiez-les dans l’atelier.",
+}
+"""Documents of ours that are no notes, and where each belongs."""
 NO_FILE = "Choisissez d’abord le ou les fichiers à reprendre."
 
 
@@ -152,7 +160,11 @@ def _read(file: Any, typed: str) -> tuple[str, list[Line]]:
     lines = pasted(typed)
     if file is not None and file.filename:
         name = f"{file.filename}, et la liste collée" if lines else file.filename
-        return name, [*read_lines(file.filename, file.stream.read()), *lines]
+        content = file.stream.read()
+        own = recognised(content) if content.startswith(b"PK") else None
+        if own is not None and own.kind in OWN:
+            raise UnreadableFile(OWN[own.kind])
+        return name, [*read_lines(file.filename, content), *lines]
     if not lines:
         raise UnreadableFile("Choisissez un fichier, ou collez une liste.")
     return "Liste collée", lines

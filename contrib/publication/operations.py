@@ -10,7 +10,14 @@ from contrib.capture.operations import add_revision, write_text
 from contrib.report_digest import ABOUT, CHAPTER
 from contrib.store.log import Kind, Refused, Values, Write, verb
 from contrib.store.models import PASSAGE, Note, Revision, passage_id
-from contrib.store.report_models import Answer, Passage, PrintedName, Publication
+from contrib.store.report_models import (
+    Answer,
+    Passage,
+    PrintedName,
+    Publication,
+    ReturnedChoice,
+    ReturnedFile,
+)
 from exports.report import STATUSES
 
 _KEY = re.compile(rf"(?:{CHAPTER}|{ABOUT})[\w.-]{{1,140}}")
@@ -24,13 +31,8 @@ def write_passage(session: Session, write: Write) -> Values:
     conflict is not settled. An empty text of a recommendation means the workshop's own words.
     """
     passage = _passage(session, write)
-    write.subject, text = passage.id, write.values["text"]
-    note = session.get(Note, passage.id)
-    if note is None:
-        note = _add_note(session, write)
-        add_revision(session, write, note.id, write.id, text)
-        return {"note": note.id, "revision": write.id}
-    return write_text(session, write, note, text, (write.values.get("base") or "").split()[:10])
+    write.subject = passage.id
+    return _write(session, write, passage, write.values["text"], write.values.get("base") or "", write.id)
 
 
 @verb("keep_passage", Kind.REPORT)
@@ -125,6 +127,46 @@ def withdraw_answer(session: Session, write: Write) -> Values:
     return {}
 
 
+@verb("receive_report", Kind.REPORT, personal=("name",))
+def receive_report(session: Session, write: Write) -> Values:
+    """A corrected file came back; the same file again is the same row."""
+    if session.get(ReturnedFile, write.values["file"]) is None:
+        row = ReturnedFile(id=write.values["file"], event_id=write.event_id, received_at=write.at)
+        row.name = write.values["name"]
+        session.add(row)
+    return {"file": write.values["file"]}
+
+
+@verb("settle_changes", Kind.REPORT)
+def settle_changes(session: Session, write: Write) -> Values:
+    """Changes of a returned file are accepted or refused: what follows is written with the choice."""
+    revisions: dict[str, str] = {}
+    for number, one in enumerate(write.values["writes"], 1):
+        if one["kind"] == "text":
+            passage = _passage(session, write, one["key"])
+            revision = f"{write.id}.{number}"
+            _write(session, write, passage, one["text"], one["base"], revision)
+            revisions[one["key"]] = revision
+        elif one["kind"] == "kept":
+            _passage(session, write, one["key"]).kept = one["kept"]
+        else:
+            for place, key in enumerate(one["order"], 1):
+                _passage(session, write, f"{ABOUT}{key}").place = place
+    for change in write.values["changes"]:
+        key = write.values["keys"][change]
+        choice = ReturnedChoice(
+            file_id=write.values["file"],
+            change_id=change,
+            accepted=write.values["accepted"],
+            key=key,
+            revision=revisions.get(key),
+            seq=write.seq,
+            decided_at=write.at,
+        )
+        session.merge(choice)
+    return {"settled": len(write.values["changes"])}
+
+
 # --- what the verbs are made of -------------------------------------------------------------------
 
 
@@ -140,10 +182,19 @@ def _passage(session: Session, write: Write, key: str | None = None) -> Passage:
     return found
 
 
-def _add_note(session: Session, write: Write) -> Note:
+def _write(session: Session, write: Write, passage: Passage, text: str, base: str, revision: str) -> Values:
+    note = session.get(Note, passage.id)
+    if note is None:
+        note = _add_note(session, write, passage.id)
+        add_revision(session, write, note.id, revision, text)
+        return {"note": note.id, "revision": revision}
+    return write_text(session, write, note, text, base.split()[:10], revision)
+
+
+def _add_note(session: Session, write: Write, note_id: str) -> Note:
     values: dict[str, Any] = {"created_at": write.at, "created_seq": write.seq, "changed_seq": write.seq}
     note = Note(
-        id=write.subject,
+        id=note_id,
         event_id=write.event_id,
         workshop_id=None,
         kind=PASSAGE,

@@ -12,7 +12,7 @@ from wtforms.validators import Length
 from contrib import clock
 from contrib.access import roles
 from contrib.access.roles import ORGANISER, PRESENTER, Target
-from contrib.documents import editions, latest_document, report_editions
+from contrib.documents import editions, latest_document, report_editions, sent_reports
 from contrib.documents.views import WORD
 from contrib.forms import Line, OperationForm
 from contrib.plenary.rooms import Day
@@ -33,7 +33,9 @@ bp = Blueprint("publication", __name__, url_prefix="/<event_name>")
 def report(target: Target) -> Response:
     """The follow-up report as of this moment."""
     try:
-        checked = latest_document.finish(report_editions.taken(target.event), report=True)
+        taken = report_editions.taken(target.event)
+        checked = latest_document.finish(taken, report=True)
+        sent_reports.keep(taken, checked.compiled.fingerprint)
     except Hopeless as error:
         raise Refused(
             "Le rapport ne peut pas être compilé pour l’instant. Les notes sont toutes gardées.", 500

@@ -100,3 +100,30 @@ class Answer(Base):
     given_on: Mapped[date]
     created_seq: Mapped[int] = mapped_column(Integer)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ReturnedFile(Base):
+    """A corrected report that came back; its bytes are in the data folder."""
+
+    __tablename__ = "returned_file"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"))
+    name: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReturnedChoice(Base):
+    """What was decided about one change of a returned file: one may leave and come back."""
+
+    __tablename__ = "returned_choice"
+
+    file_id: Mapped[str] = mapped_column(ForeignKey("returned_file.id"), primary_key=True)
+    change_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    accepted: Mapped[bool] = mapped_column(Boolean)
+    key: Mapped[str] = mapped_column(String(160))
+    """The passage that it is about."""
+    revision: Mapped[str | None] = mapped_column(Id)
+    """The text that the choice wrote."""
+    seq: Mapped[int] = mapped_column(Integer)
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)

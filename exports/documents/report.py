@@ -96,9 +96,9 @@ def passage_bookmark(content: Content, passage: Passage, number: int) -> str:
     return f"c{place}_{plain_reference(passage.chapter.key)[:26]}_{number}"
 
 
-def entry_bookmark(entry: Entry) -> str:
-    """Of a note or a merger where the chapter has it."""
-    return f"t_{plain_reference(entry.reference)}"[:40]
+def entry_bookmark(entry: Entry, row: int = 1) -> str:
+    """Of a note or a merger where the chapter has it; `row` for a line after its first."""
+    return f"t_{plain_reference(entry.reference)}{f'_{row}' if row > 1 else ''}"[:40]
 
 
 def record_bookmark(entry: Entry) -> str:
@@ -418,7 +418,8 @@ class _Report:
                     self.document.paragraph(first, run(text), *tail, bookmarks=mark, number=numbered)
                 else:
                     style = "List Continue" if style == "List Number" else style
-                    self.document.paragraph(style, run(text), *tail)
+                    row = (entry_bookmark(entry, index + 1),)
+                    self.document.paragraph(style, run(text), *tail, bookmarks=row)
             self._follow(entry)
 
     def _tail(self, entry: Entry) -> list[Inline]:

@@ -71,6 +71,24 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", UtcDateTime(), nullable=True),
     )
     op.create_index("ix_answer_event", "answer", ["event_id", "about"])
+    op.create_table(
+        "returned_file",
+        sa.Column("id", ID, primary_key=True),
+        _event("returned_file"),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+    )
+    file = sa.ForeignKey("returned_file.id", name="fk_returned_choice_file_id_returned_file")
+    op.create_table(
+        "returned_choice",
+        sa.Column("file_id", ID, file, primary_key=True),
+        sa.Column("change_id", sa.String(32), primary_key=True),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        sa.Column("key", sa.String(160), nullable=False),
+        sa.Column("revision", ID, nullable=True),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("decided_at", UtcDateTime(), nullable=False),
+    )
 
 
 def _event(table: str, *, primary_key: bool = False) -> sa.Column:
@@ -79,7 +97,16 @@ def _event(table: str, *, primary_key: bool = False) -> sa.Column:
 
 
 def downgrade() -> None:
-    for table in ("answer", "partner", "report_edition", "publication", "printed_name", "passage"):
+    for table in (
+        "returned_choice",
+        "returned_file",
+        "answer",
+        "partner",
+        "report_edition",
+        "publication",
+        "printed_name",
+        "passage",
+    ):
         op.drop_table(table)
     op.execute("DELETE FROM revision WHERE note_id IN (SELECT id FROM note WHERE workshop_id IS NULL)")
     op.execute("DELETE FROM note WHERE workshop_id IS NULL")

@@ -1,0 +1,336 @@
+"""The report comes back from Word: each change is found, none is invented, nothing is dropped."""
+
+import copy
+import io
+import json
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import docx
+import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from made_up_day import digest_of
+from office import converted
+
+from exports.digest import Digest, Merger, to_json
+from exports.documents.report import compile_report
+from exports.documents.report_comparison import read_report
+from exports.documents.report_reading import (
+    Reading,
+    applied,
+    as_plain,
+    recognised,
+)
+from exports.documents.restitution import compile_restitution
+from exports.formatted import parse
+from exports.keys import Key, Source
+from exports.report import Answer, Chapter, Edited, PassageText, Report
+
+TEXT = (
+    "Un premier paragraphe qui dit *ouvrir* et **prêter**.\n\nUn second paragraphe, sur l’écoute (AB-1).\n\n"
+    "## Ce qui aide\n\n- un lieu ouvert\n- une personne\n\n1. venir\n2. rester\n\n> On venait pour le café.\n\n"
+    "| Lieu | Soir |\n| --- | --- |\n| Lens | oui |\n\nUn dernier paragraphe, avant [le site](https://exemple.fr/a)."
+)
+
+
+@pytest.fixture(scope="module")
+def sent() -> Digest:
+    """A day whose report has a written chapter, a rewording, a merger, an answer."""
+    day = digest_of(24)
+    first = day.workshops[0]
+    text = PassageText(revision=Key("r1"), source=Source(TEXT))
+    reworded = PassageText(revision=Key("r2"), source=Source("Une recommandation dans les mots du rapport"))
+    chapters = (
+        Chapter(key=Key("introduction"), kind=Key("introduction"), title="Introduction", texts=(text,)),
+        Chapter(
+            key=Key("atelier-w0"), kind=Key("workshop"), title=first.title, workshop=first.id,
+            texts=(replace(text, source=Source("Le texte de l’atelier.\n\nEt sa suite.")),),
+        ),
+    )  # fmt: skip
+    about = first.notes[0].id
+    answers = (
+        Answer(
+            id=Key("a"), about=about, status=Key("retenue"), who="La Ville", text="Oui", on=date(2021, 11, 2)
+        ),
+    )
+    report = Report(chapters=chapters, edited=(Edited(id=about, texts=(reworded,)),), answers=answers)
+    merged = (first.notes[4].id, day.workshops[1].notes[3].id)
+    return replace(
+        day, report=report, mergers=(Merger(id=Key("m"), text="Une synthèse des deux", notes=merged),)
+    )
+
+
+@pytest.fixture(scope="module")
+def document(sent: Digest) -> bytes:
+    return compile_report(sent).content
+
+
+def edited(document: bytes, edit: Callable[..., object]) -> bytes:
+    opened = docx.Document(io.BytesIO(document))
+    edit(opened)
+    out = io.BytesIO()
+    opened.save(out)
+    return out.getvalue()
+
+
+def beginning(opened, words: str):
+    return next(p for p in opened.paragraphs if p.text.startswith(words))
+
+
+def retype(paragraph, text: str) -> None:
+    """As people do: the words go, new ones come; the bookmark's ends stay around them."""
+    for run in list(paragraph._p.iter(qn("w:r"))):
+        run.getparent().remove(run)
+    run = OxmlElement("w:r")
+    words = OxmlElement("w:t")
+    words.text = text
+    run.append(words)
+    ends = paragraph._p.findall(qn("w:bookmarkEnd"))
+    (ends[0].addprevious if ends else paragraph._p.append)(run)
+
+
+def tracked(paragraph, text: str) -> None:
+    """A pending retype: the old runs in `w:del`, the new one in `w:ins`, outside the bookmark's range."""
+    for run in list(paragraph._p.findall(qn("w:r"))) + list(paragraph._p.findall(qn("w:hyperlink"))):
+        gone = OxmlElement("w:del")
+        run.addprevious(gone)
+        gone.append(run)
+    come = OxmlElement("w:ins")
+    run, words = OxmlElement("w:r"), OxmlElement("w:t")
+    words.text = text
+    run.append(words)
+    come.append(run)
+    paragraph._p.append(come)
+
+
+def added_after(paragraph, text: str, style: str = "Normal"):
+    new = copy.deepcopy(paragraph._p)
+    for mark in [*new.iter(qn("w:bookmarkStart")), *new.iter(qn("w:bookmarkEnd"))]:
+        mark.getparent().remove(mark)
+    paragraph._p.addnext(new)
+    found = docx.text.paragraph.Paragraph(new, paragraph._parent)
+    retype(found, text)
+    found.style = style
+    return found
+
+
+def kinds(reading: Reading) -> list[tuple[str, str, str]]:
+    return [(one.kind, one.old, one.new) for one in reading.changes]
+
+
+def test_an_untouched_file_changes_nothing(sent: Digest, document: bytes) -> None:
+    for content in (document, edited(document, lambda opened: None)):
+        reading = read_report(content, sent)
+        assert (kinds(reading), reading.unplaced) == ([], ())
+        assert reading.compared > 40
+
+
+@pytest.mark.parametrize("ways", [("docx",), ("odt", "docx")])
+def test_nor_does_one_that_libreoffice_saved(
+    sent: Digest, document: bytes, tmp_path: Path, ways: tuple[str, ...]
+) -> None:
+    path = tmp_path / "a" / "rapport.docx"
+    path.parent.mkdir()
+    path.write_bytes(document)
+    for number, ending in enumerate(ways):
+        made = converted(path, ending)
+        path = tmp_path / f"{number}" / f"rapport.{ending}"
+        path.parent.mkdir()
+        path.write_bytes(made.read_bytes())
+
+    reading = read_report(path.read_bytes(), sent)
+
+    assert (kinds(reading), reading.unplaced) == ([], ())
+    assert recognised(path.read_bytes()).event == "e"
+
+
+EDITS = {
+    "retyped": (
+        lambda o: retype(beginning(o, "Un second"), "Tout autre chose."),
+        [("changed", "Un second paragraphe, sur l’écoute (AB-1).", "Tout autre chose.")],
+    ),
+    "tracked": (
+        lambda o: tracked(beginning(o, "Un second"), "Tout autre chose."),
+        [("changed", "Un second paragraphe, sur l’écoute (AB-1).", "Tout autre chose.")],
+    ),
+    "deleted": (
+        lambda o: o.element.body.remove(beginning(o, "Un dernier")._p),
+        [("deleted", "Un dernier paragraphe, avant le site.", "")],
+    ),
+    "added": (
+        lambda o: added_after(beginning(o, "Un second"), "Un ajout."),
+        [("added", "", "Un ajout.")],
+    ),
+    "copied": (
+        lambda o: added_after(beginning(o, "un lieu ouvert"), "un lieu ouvert", "List Bullet"),
+        [("added", "", "un lieu ouvert")],
+    ),
+    "reworded": (
+        lambda o: retype(beginning(o, "Une recommandation dans"), "Autrement dit AB\u20111, reformulée"),
+        [("changed", "Une recommandation dans les mots du rapport", "Autrement dit")],
+    ),
+    "merger": (
+        lambda o: retype(beginning(o, "Une synthèse"), "La synthèse S\u20111 (d’après AB\u20112)"),
+        [("changed", "Une synthèse des deux", "La synthèse")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_what_was_done_in_word_is_found_and_nothing_else(sent: Digest, document: bytes, name: str) -> None:
+    edit, wanted = EDITS[name]
+
+    reading = read_report(edited(document, edit), sent)
+
+    assert kinds(reading) == wanted
+    assert reading.unplaced == ()
+    assert reading.tracked == (name == "tracked")
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_also_once_libreoffice_saved_it(sent: Digest, document: bytes, tmp_path: Path, name: str) -> None:
+    edit, wanted = EDITS[name]
+    path = tmp_path / "rapport.docx"
+    path.write_bytes(edited(document, edit))
+
+    reading = read_report(converted(path, "docx").read_bytes(), sent)
+
+    assert kinds(reading) == wanted
+    assert reading.unplaced == ()
+
+
+def test_a_lost_bookmark_proposes_by_reference_and_by_words(sent: Digest, document: bytes) -> None:
+    def without_bookmarks(opened) -> None:
+        for words, text in (
+            ("Un second", "Un second paragraphe, sur l’écoute de tous (AB-1)."),
+            ("Une recommandation dans", "Autrement AB\u20111, reformulée"),
+        ):
+            paragraph = beginning(opened, words)
+            retype(paragraph, text)
+            for mark in list(paragraph._p):
+                if mark.tag in (qn("w:bookmarkStart"), qn("w:bookmarkEnd")):
+                    paragraph._p.remove(mark)
+
+    reading = read_report(edited(document, without_bookmarks), sent)
+
+    assert [(one.kind, one.new, one.proposed) for one in reading.changes] == [
+        ("changed", "Un second paragraphe, sur l’écoute de tous (AB-1).", True),
+        ("changed", "Autrement", True),
+    ]
+
+
+def test_a_move_within_a_list_is_an_order_and_elsewhere_it_is_shown(sent: Digest, document: bytes) -> None:
+    def swap(opened) -> None:
+        items = [p for p in opened.paragraphs if "AC\u2011" in p.text and p.style.name == "List Number"]
+        items[0]._p.addprevious(items[2]._p)
+
+    def away(opened) -> None:
+        beginning(opened, "Et sa suite")._p.addprevious(beginning(opened, "Un dernier")._p)
+
+    ordered = read_report(edited(document, swap), sent)
+    shown = read_report(edited(document, away), sent)
+
+    assert [one.kind for one in ordered.changes] == ["moved"]
+    assert ordered.changes[0].new.startswith("AC\u20113, AC\u20111, AC\u20112")
+    assert [one.text for one in shown.unplaced] == ["Un dernier paragraphe, avant le site."]
+
+
+def test_what_stands_where_the_application_writes_is_shown_and_never_dropped(
+    sent: Digest, document: bytes
+) -> None:
+    def edit(opened) -> None:
+        added_after(beginning(opened, "Une synthèse"), "Voir aussi le guide de Tourcoing.")
+        retype(next(p for p in opened.paragraphs if p.text.startswith("Question")), "Une autre question")
+
+    reading = read_report(edited(document, edit), sent)
+
+    assert {one.text for one in reading.unplaced} == {
+        "Voir aussi le guide de Tourcoing.",
+        "Une autre question",
+    }
+    assert reading.changes == ()
+
+
+def test_a_table_and_a_chapter_that_had_no_text_are_read(sent: Digest, document: bytes) -> None:
+    def edit(opened) -> None:
+        table = next(t for t in opened.tables if t.cell(0, 0).text == "Lieu")
+        table.cell(1, 1).text = "non"
+        retype(next(p for p in opened.paragraphs if p.text.startswith("[Conclure")), "L’IREV répondra.")
+
+    reading = read_report(edited(document, edit), sent)
+
+    assert sorted((one.key, one.new) for one in reading.changes) == [
+        ("chapter:conclusion", "L’IREV répondra."),
+        ("chapter:introduction", "Lieu | Soir\nLens | non"),
+    ]
+
+
+def test_accepted_changes_make_the_chapter_s_text_and_refused_ones_leave_it(
+    sent: Digest, document: bytes
+) -> None:
+    def edit(opened) -> None:
+        added_after(beginning(opened, "Un second"), "Un ajout.")
+        retype(beginning(opened, "Un second"), "Tout autre chose.")
+        opened.element.body.remove(beginning(opened, "Un dernier")._p)
+
+    changes = read_report(edited(document, edit), sent).changes
+
+    wanted = TEXT.replace("Un second paragraphe, sur l’écoute (AB-1).", "Tout autre chose.\n\nUn ajout.")
+    assert parse(applied([TEXT], changes)) == parse(wanted.rpartition("\n\n")[0])
+    assert applied([TEXT], []) == TEXT
+    assert "Tout autre chose" not in applied([TEXT], [one for one in changes if one.kind == "added"])
+
+
+def test_a_file_of_ours_is_recognised_and_no_other(sent: Digest, document: bytes) -> None:
+    found = recognised(document)
+    assert (found.kind, found.event) == ("rapport", "e")
+    assert compile_report(sent).fingerprint.startswith(found.fingerprint)
+    assert recognised(compile_restitution(sent).content).kind == "restitution"
+    blank = io.BytesIO()
+    docx.Document().save(blank)
+    assert recognised(blank.getvalue()) is None
+
+
+def test_two_hundred_random_edits_are_all_found_and_none_is_invented(sent: Digest, document: bytes) -> None:
+    """One edit at a time, on any paragraph that bears one of our bookmarks."""
+    chance = random.Random(16)
+    wrong = []
+    for number in range(200):
+        opened = docx.Document(io.BytesIO(document))
+        ours = [p for p in opened.paragraphs if _is_ours(p) and p.style.name != "Caption"]
+        paragraph, new = chance.choice(ours), f"Texte retapé numéro {number}"
+        kind = chance.choice(["retyped", "tracked", "deleted", "kept"])
+        asked = paragraph.text.startswith("[")
+        if kind == "retyped":
+            retype(paragraph, new)
+        elif kind == "tracked":
+            tracked(paragraph, new)
+        elif kind == "deleted":
+            opened.element.body.remove(paragraph._p)
+        out = io.BytesIO()
+        opened.save(out)
+        reading = read_report(out.getvalue(), sent)
+        found = [(one.kind, one.new) for one in reading.changes]
+        wanted = {"kept": [], "deleted": [] if asked else [("deleted", "")]}.get(kind, [("changed", new)])
+        if found != wanted or reading.unplaced:
+            wrong.append((number, kind, found, reading.unplaced))
+    assert wrong == []
+
+
+def _is_ours(paragraph) -> bool:
+    marks = paragraph._p.findall(qn("w:bookmarkStart"))
+    return any(mark.get(qn("w:name"))[:2] in ("t_", "c1", "c2", "c3", "c4", "c5") for mark in marks)
+
+
+def test_a_program_reads_changes_and_unplaced(sent: Digest, document: bytes) -> None:
+    reading = read_report(edited(document, EDITS["added"][0]), sent)
+
+    said = json.loads(json.dumps(as_plain(reading)))
+
+    assert [one["new"] for one in said["changes"]] == ["Un ajout."]
+    assert said["unplaced"] == []
+    assert to_json(sent)
