@@ -334,3 +334,50 @@ def test_a_program_reads_changes_and_unplaced(sent: Digest, document: bytes) -> 
     assert [one["new"] for one in said["changes"]] == ["Un ajout."]
     assert said["unplaced"] == []
     assert to_json(sent)
+
+
+def test_a_split_and_a_merge_are_each_shown_as_one(sent: Digest, document: bytes) -> None:
+    def split(opened) -> None:
+        """Enter in the middle: the bookmark begins in the first half and ends in the second."""
+        paragraph = beginning(opened, "Un second")
+        second = copy.deepcopy(paragraph._p)
+        for mark in list(second.iter(qn("w:bookmarkStart"))):
+            second.remove(mark)
+        for mark in list(paragraph._p.iter(qn("w:bookmarkEnd"))):
+            paragraph._p.remove(mark)
+        paragraph._p.addnext(second)
+        retype(paragraph, "La première moitié.")
+        retype(docx.text.paragraph.Paragraph(second, paragraph._parent), "La seconde moitié.")
+
+    def merge(opened) -> None:
+        """Backspace at the beginning of the second: its runs and bookmark join the first."""
+        first, second = beginning(opened, "Un premier"), beginning(opened, "Un second")
+        for node in list(second._p):
+            if node.tag != qn("w:pPr"):
+                first._p.append(node)
+        second._p.getparent().remove(second._p)
+
+    def pending_merge(opened) -> None:
+        """The same, tracked: the first paragraph's mark is deleted."""
+        first = beginning(opened, "Un premier")
+        marks = OxmlElement("w:rPr")
+        marks.append(OxmlElement("w:del"))
+        first._p.get_or_add_pPr().append(marks)
+
+    one = read_report(edited(document, split), sent)
+    assert kinds(one) == [
+        (
+            "changed",
+            "Un second paragraphe, sur l’écoute (AB-1).",
+            "La première moitié.\nLa seconde moitié.",
+        )
+    ]
+    for edit in (merge, pending_merge):
+        reading = read_report(edited(document, edit), sent)
+        assert [one.kind for one in reading.changes] == ["changed", "deleted"]
+        assert "prêter" in reading.changes[0].new
+        assert "l’écoute" in reading.changes[0].new
+        assert reading.changes[1].remarks == ("Réuni au passage voisin.",)
+        assert "l’écoute" in applied([TEXT], reading.changes)
+        assert applied([TEXT], reading.changes).count("l’écoute") == 1
+        assert reading.unplaced == ()
