@@ -5,7 +5,9 @@ import json
 import shutil
 import subprocess
 import tempfile
+import threading
 import zipfile
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import current_app
@@ -15,9 +17,10 @@ from contrib import clock, report_digest
 from contrib.digest import take
 from contrib.documents import latest_document
 from contrib.documents.operations import freeze_report
+from contrib.memory import remembered
 from contrib.store import log
 from contrib.store.db import db
-from contrib.store.log import Author, Refused
+from contrib.store.log import Author, Refused, last_seq
 from contrib.store.models import Event
 from contrib.store.report_models import Publication, ReportEdition
 from exports.digest import Digest, UnreadableDigest, from_json, to_json
@@ -79,10 +82,32 @@ def files_of(edition: ReportEdition) -> dict[str, bytes]:
     return files
 
 
+@dataclass(slots=True)
+class Sites:
+    """The public sides that this server made last: everybody may ask for them."""
+
+    made: dict[str, tuple[object, dict[str, bytes]]] = field(default_factory=dict)
+    """By event id, what it was made from, and its files."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
 def public_site(event: Event) -> dict[str, bytes]:
     """The whole public side: what was published, and nothing else. Raises OSError."""
+    sites, rows = remembered(Sites), of(event)
+    there = [
+        (row.file, ending) for row in rows for ending in OFFICE_FILES if _path(row.file, ending).exists()
+    ]
+    state = (last_seq(db.session(), event.id), there)
+    with sites.lock:
+        known = sites.made.get(event.id)
+        if known is None or known[0] != state:
+            known = sites.made[event.id] = (state, _site(event, rows))
+        return known[1]
+
+
+def _site(event: Event, rows: list[ReportEdition]) -> dict[str, bytes]:
     published = []
-    for row in of(event):
+    for row in rows:
         if row.published_at is not None:
             files = files_of(row)
             published.append(

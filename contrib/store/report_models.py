@@ -71,18 +71,6 @@ class ReportEdition(Base):
     """What changed since the one before: a JSON list of sentences."""
 
 
-class Partner(Base):
-    """A body that answers recommendations, with a code of its own that opens nothing else."""
-
-    __tablename__ = "partner"
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"))
-    name: Mapped[str] = mapped_column(Text)
-    generation: Mapped[int] = mapped_column(Integer, default=1)
-    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
 class Answer(Base):
     """One dated entry of *suites données*; withdrawn, never deleted."""
 

@@ -50,14 +50,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "number", name="uq_report_edition_event_id"),
     )
     op.create_table(
-        "partner",
-        sa.Column("id", ID, primary_key=True),
-        _event("partner"),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("generation", sa.Integer(), nullable=False),
-        sa.Column("removed_at", UtcDateTime(), nullable=True),
-    )
-    op.create_table(
         "answer",
         sa.Column("id", ID, primary_key=True),
         _event("answer"),
@@ -101,7 +93,6 @@ def downgrade() -> None:
         "returned_choice",
         "returned_file",
         "answer",
-        "partner",
         "report_edition",
         "publication",
         "printed_name",
