@@ -36,6 +36,7 @@ bench: $(TESTS_STAMP)
 	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/compile.py
 	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/feed.py
 	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/save.py
+	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/resemblance.py
 
 # one file for a USB key: `python dist/contrib-VERSION.pyz`, no network, nothing to install
 bundle: $(TESTS_STAMP)
