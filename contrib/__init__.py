@@ -22,6 +22,7 @@ from contrib.publication.return_views import bp as returns
 from contrib.publication.views import bp as publication
 from contrib.settings import Settings, load
 from contrib.store import db
+from contrib.synthesis.views import bp as synthesis
 from contrib.web import assets, errors, headers, incoming, pages
 
 HERE = Path(__file__).parent
@@ -58,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, version=assets.init_app(app))
     public_address.init_app(app, public_address.checked(settings.address) if settings.address else None)
     for blueprint in (
-        access, desk, components, backup, intake, documents, plenary, publication, report, returns, public, capture,
+        access, desk, components, backup, intake, documents, plenary, publication, synthesis, report, returns, public, capture,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     return app

@@ -97,7 +97,14 @@ def test_the_whole_afternoon(app, day: Event, people, emergence: Room, numerique
     assert re.search(r"Téléchargé le \d.* à \d.*; depuis : 1 note, 0 choix changé\.", presenter.page)
 
     # and two workshops meet in a point commun
-    presenter.post(f"/{day.name}/points-communs", text="Aller là où sont les gens", references="ÉME-1, NUM-1")
+    presenter.get(f"/{day.name}/synthese")
+    first, other = (
+        re.search(rf'value="(\w+)"[^>]*><span class="unseen">Prendre {name}', presenter.page)[1]
+        for name in ("ÉME.1", "NUM.1")
+    )
+    presenter.post(
+        f"/{day.name}/synthese/points-communs", text="Aller là où sont les gens", notes=[first, other]
+    )
     presenter.get(f"/{day.name}/restitution.docx?pages=dire")
     assert "Aller là où sont les gens (d’après ÉME\u20111, NUM\u20111)" in text(presenter.bytes)
 

@@ -108,6 +108,8 @@ PAGES = [
     "/",
     "/organisation",
     "/lievin-2021/ateliers/emergence",
+    "/lievin-2021/synthese",
+    "/lievin-2021/synthese/paires",
     "/lievin-2021/restitution",
     "/lievin-2021/versions",
     "/lievin-2021/plein-ecran",

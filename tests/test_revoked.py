@@ -61,7 +61,7 @@ def test_a_code_renewed_on_the_day_is_renewed_for_the_trial_too(
 
     assert refused(paul, f"{trial}/ateliers/emergence/notes")
     assert refused(paul, f"/{name}/ateliers/emergence/notes")
-    assert refused(eve, f"{trial}/points-communs")
+    assert refused(eve, f"{trial}/synthese/points-communs")
     new = current_event()
     assert new is not None
     paul.enter(code_of(app, new, "emergence"))

@@ -6,10 +6,10 @@ from typing import Any, cast
 from sqlalchemy import Table, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from contrib.forms import fold
 from contrib.store import order_keys
 from contrib.store.log import Kind, NotYetReceived, Refused, Values, Write, verb
-from contrib.store.models import ON_MESSAGE, Note, Revision, Rubric, Theme, Workshop, message_id
+from contrib.store.models import ON_MESSAGE, Note, Revision, Rubric, Workshop, message_id
+from contrib.synthesis.operations import theme_named
 
 NOTES, REVISIONS = cast(Table, Note.__table__), cast(Table, Revision.__table__)
 
@@ -188,17 +188,6 @@ def ready(session: Session, write: Write) -> Values:
 
 
 # --- what the verbs are made of ------------------------------------------------------------------
-
-
-def theme_named(session: Session, write: Write, name: str) -> Theme:
-    folded = fold(name)
-    theme = session.scalar(select(Theme).where(Theme.event_id == write.event_id, Theme.folded == folded))
-    if theme is None:
-        number = session.scalar(select(func.count()).select_from(Theme)) or 0
-        theme = Theme(id=f"{write.id}.t{number}", event_id=write.event_id, folded=folded, name=name)
-        session.add(theme)
-        session.flush()
-    return theme
 
 
 def _workshop(session: Session, write: Write) -> Workshop:

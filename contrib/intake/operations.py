@@ -12,11 +12,11 @@ from contrib.capture.operations import (
     add_revision,
     is_here,
     last_highlight,
-    theme_named,
 )
 from contrib.store import order_keys
 from contrib.store.log import Kind, Values, Write, verb
 from contrib.store.models import Note, Operation, Revision, Workshop, id_for, message_id
+from contrib.synthesis.operations import theme_named
 
 
 @verb("import_rows", Kind.NOTE)

@@ -17,14 +17,12 @@ from contrib.digest import take
 from contrib.documents import editions, latest_document
 from contrib.documents.latest_document import LatestDocument, NothingCompiled
 from contrib.documents.views import WORD
-from contrib.plenary.actions import ACTIONS
 from contrib.plenary.dashboard import Dashboard, dashboard
 from contrib.plenary.rooms import Day, ago
 from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Refused
 from contrib.store.models import Event, Note, Workshop
-from contrib.web.actions import Tried, back_to, register
 from contrib.web.pages import said, shown
 from exports.digest import Digest, typeset_digest, typeset_values
 from exports.documents.speech import Speech, missing, speech, start_times, told_as
@@ -136,7 +134,6 @@ class RestitutionPage:
     essentials: Essentials
     references: dict[str, str]
     """Of the notes that points communs rest on, by their ids."""
-    tried: Tried | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +143,7 @@ class DocumentRegion:
     document: Document | None
 
 
-def restitution_page(event: Event, *, tried: Tried | None = None) -> str:
+def restitution_page(event: Event) -> str:
     shown_now = essentials(event)
     page = RestitutionPage(
         event=event,
@@ -155,7 +152,6 @@ def restitution_page(event: Event, *, tried: Tried | None = None) -> str:
         document=_document(event),
         essentials=shown_now,
         references=_references(event, shown_now.content),
-        tried=tried,
     )
     return shown("plenary/restitution.html", page)
 
@@ -219,9 +215,3 @@ def compiled(event: Event, *, record: bool = True) -> LatestDocument:
 
 
 bp.add_app_template_global(told_as)
-register(
-    bp,
-    ACTIONS,
-    again=lambda tried: restitution_page(tried.target.event, tried=tried),
-    answer=back_to("plenary.restitution", anchor="points-communs"),
-)

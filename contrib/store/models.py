@@ -95,6 +95,8 @@ class Event(Base):
     """The day that this one is a rehearsal of: its programme and codes, none of its rows."""
     timed_notices: Mapped[str] = mapped_column(Text, default="[]", server_default="[]")
     """Minutes before the end of the workshops at which a word goes by itself, as a JSON list."""
+    lens: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """What a theme means on this day: a cause, a public, a lever."""
     presenter_generation: Mapped[int] = mapped_column(Integer, default=1)
     retired_codes: Mapped[str] = mapped_column(Text, default="{}", server_default="{}")
     """Generations of workshops that were removed, as JSON by name: none of them returns."""
@@ -157,6 +159,10 @@ class Theme(Base):
     folded: Mapped[str] = mapped_column(Text)
     """Without case and accents: « École » and « ecole » are one theme."""
     name: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(PlaceKey, default="", server_default="")
+    """Its sort key among the day's themes."""
+    final_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When somebody looked at five of its notes and said that it holds."""
 
 
 class Person(Base):
@@ -291,6 +297,51 @@ class Convergence(Base):
     """Ids of notes, separated by spaces, in the order typed."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_seq: Mapped[int] = mapped_column(Integer)
+
+
+class Merger(Base):
+    """A recommandation de synthèse: one wording that stands for several notes and cites them all."""
+
+    __tablename__ = "merger"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True)
+    workshop_id: Mapped[str] = mapped_column(ForeignKey("workshop.id"))
+    """That of its first note: where it is said, once it is chosen."""
+    text: Mapped[str] = mapped_column(Text)
+    references: Mapped[str] = mapped_column(Text)
+    """Ids of notes, separated by spaces."""
+    highlight_place: Mapped[str | None] = mapped_column(PlaceKey)
+    """Chosen for the plenary, and where among what its workshop chose."""
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_seq: Mapped[int] = mapped_column(Integer)
+
+
+class Verdict(Base):
+    """What somebody said of two notes that resemble each other."""
+
+    __tablename__ = "verdict"
+
+    one_id: Mapped[str] = mapped_column(ForeignKey("note.id"), primary_key=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("note.id"), primary_key=True)
+    """The greater of the two ids: a pair stands here once."""
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True)
+    word: Mapped[str] = mapped_column(String(10))
+    """`linked`, `refused` or `debate`."""
+    seq: Mapped[int] = mapped_column(Integer)
+
+
+class Reading(Base):
+    """Somebody at the desk has looked at a note."""
+
+    __tablename__ = "reading"
+
+    note_id: Mapped[str] = mapped_column(ForeignKey("note.id"), primary_key=True)
+    device: Mapped[str] = mapped_column(Id, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True)
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+
+    person: Mapped[Person | None] = relationship()
 
 
 class Edition(Base):

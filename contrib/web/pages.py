@@ -21,6 +21,7 @@ MENU = (
     ("desk.workshops", "Ateliers"),
     ("desk.programme", "Programme"),
     ("desk.code_list", "Codes"),
+    ("synthesis.synthesis", "Synthèse"),
     ("plenary.restitution", "Restitution"),
     ("publication.versions", "Versions"),
     ("report.shown_now", "Rapport"),
@@ -28,7 +29,7 @@ MENU = (
     ("desk.settings", "Réglages"),
 )
 """Endpoint and words of each page of the organiser's."""
-OF_THE_PRESENTER = ("plenary.restitution", "publication.versions")
+OF_THE_PRESENTER = ("synthesis.synthesis", "plenary.restitution", "publication.versions")
 
 
 def shown(template: str, page: object) -> str:

@@ -6,7 +6,7 @@ from alembic import op
 from contrib.store.db import UtcDateTime
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 
 ID = sa.String(80)
 

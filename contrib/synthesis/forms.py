@@ -1,0 +1,67 @@
+"""What the synthesis page sends."""
+
+from wtforms import BooleanField, Field
+from wtforms.validators import AnyOf, Length
+
+from contrib.forms import NotEmpty, NotTooLong, OperationForm, Perhaps, RawText, Word
+
+THEME_NAME = Length(max=120, message="Le nom d’un thème tient en 120 caractères.")
+SENTENCE = (NotEmpty("Écrivez d’abord la phrase qui réunit ces notes."), NotTooLong(600))
+
+
+class Picked(Field):
+    """The notes whose box is ticked, in the order of the page."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = [one for value in valuelist[:2_000] for one in value.split()]
+
+
+class PickedForm(OperationForm):
+    notes = Picked()
+
+
+class SentenceForm(PickedForm):
+    text = RawText(validators=SENTENCE)
+
+
+class IntoThemeForm(PickedForm):
+    theme = Word(validators=[Length(max=80)])
+    """The button « Ranger ici » of a theme; else the name counts."""
+    name = Perhaps(validators=[THEME_NAME])
+
+    def validate(self, extra_validators: object = None) -> bool:
+        valid = super().validate(extra_validators)
+        if not self.theme.data and not self.name.data:
+            self.name.errors = [*self.name.errors, "Donnez un nom au thème, ou choisissez « Ranger ici »."]
+            return False
+        return bool(valid)
+
+
+class NameForm(OperationForm):
+    name = Perhaps(validators=[NotEmpty("Un thème a un nom : écrivez-le d’abord."), THEME_NAME])
+
+
+class JoinForm(OperationForm):
+    into = Word(validators=[NotEmpty("Choisissez le thème qui reçoit les notes."), Length(max=80)])
+
+
+class SettledForm(OperationForm):
+    final = BooleanField(false_values=("0", ""))
+
+
+class LensForm(OperationForm):
+    text = RawText(validators=[NotTooLong(300)])
+
+
+class WordingForm(OperationForm):
+    text = RawText(validators=SENTENCE)
+
+
+class ChosenForm(OperationForm):
+    chosen = BooleanField(false_values=("0", ""))
+
+
+class VerdictForm(PickedForm):
+    word = Word(
+        validators=[AnyOf(("linked", "refused", "debate", ""), message="Répondez par oui ou par non.")]
+    )

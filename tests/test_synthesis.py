@@ -1,0 +1,280 @@
+"""The last half hour: notes of all workshops are grouped, merged and linked, and none is lost."""
+
+import re
+from pathlib import Path
+
+import pytest
+from browsing import enter, note, organise
+from conftest import ROOT, Person, Room, Server, code_of
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from contrib.store.db import db
+from contrib.store.log import Refused
+from contrib.store.models import Convergence, Event, Merger, Note, Theme, Verdict
+from contrib.synthesis import queries
+
+AXE = ROOT / "tools/node_modules/axe-core/axe.min.js"
+OPEN = "Ouvrir les centres sociaux le soir, sans dossier"
+OPENED = "Que les centres sociaux restent ouverts le soir"
+LEND = "Prêter du matériel entre associations"
+
+
+def themes(day: Event) -> dict[str, list[str]]:
+    db.session.rollback()
+    board = queries.board(db.session(), day)
+    return {group.theme.name: sorted(slip.text for slip in group.slips) for group in board.groups}
+
+
+@pytest.fixture
+def notes(emergence: Room, numerique: Room) -> list[str]:
+    found = [emergence.note(OPEN, "recommandations"), numerique.note(OPENED), emergence.note(LEND)]
+    db.session.rollback()
+    return found
+
+
+# --- themes ------------------------------------------------------------------------------------------
+
+
+def test_themes_are_made_renamed_joined_and_dissolved_without_losing_a_note(
+    day: Event, emergence: Room, notes: list[str]
+) -> None:
+    emergence.write("put_in_theme", notes=notes[:2], theme="", name="Lieux")
+    emergence.write("put_in_theme", notes=notes[2:], theme="", name="Prêts")
+    assert themes(day) == {"Lieux": [OPEN, OPENED] if OPEN < OPENED else [OPENED, OPEN], "Prêts": [LEND]}
+
+    lieux, prets = (theme.id for theme in db.session.scalars(select(Theme).order_by(Theme.place)))
+    emergence.write("rename_theme", prets, name="Matériel")
+    emergence.write("order_theme", prets, direction="up")
+    assert list(themes(day)) == ["Matériel", "Lieux"]
+
+    with pytest.raises(Refused, match="s’appelle déjà « LIEUX »"):
+        emergence.write("rename_theme", prets, name="LIEUX")
+    emergence.write("join_themes", prets, into=lieux)
+    assert themes(day) == {"Lieux": sorted([OPEN, OPENED, LEND])}
+
+    emergence.write("dissolve_theme", lieux)
+    assert themes(day) == {}
+    assert len(queries.board(db.session(), day).slips) == 3
+    with pytest.raises(Refused, match="Ses notes sont toutes là"):
+        emergence.write("put_in_theme", notes=notes, theme=lieux, name="")
+
+
+def test_two_people_at_the_desk_do_not_undo_each_other(day: Event, emergence: Room, notes: list[str]) -> None:
+    emergence.write("put_in_theme", notes=notes[:1], theme="", name="Lieux")
+    emergence.write("put_in_theme", notes=notes[1:2], theme="", name="lieux")
+    emergence.write("put_in_theme", notes=notes[2:], theme="", name="Prêts")
+    emergence.write("take_out_of_theme", notes=notes[:1])
+
+    assert themes(day) == {"Lieux": [OPENED], "Prêts": [LEND]}
+
+
+def test_five_notes_are_shown_in_an_order_that_prefers_none(day: Event, emergence: Room) -> None:
+    made = [emergence.note(f"Note {n}", highlight=n < 3) for n in range(8)]
+    emergence.write("put_in_theme", notes=made, theme="", name="Tout")
+    db.session.rollback()
+    first = queries.board(db.session(), day).groups[0].sample
+
+    emergence.write("put_in_theme", notes=list(reversed(made)), theme="", name="Tout")
+    db.session.rollback()
+
+    assert len(first) == 5
+    assert [s.id for s in queries.board(db.session(), day).groups[0].sample] == [s.id for s in first]
+
+
+# --- syntheses and points communs -----------------------------------------------------------------------
+
+
+def test_a_merger_cites_its_notes_and_is_undone_without_a_trace_on_them(
+    day: Event, emergence: Room, notes: list[str]
+) -> None:
+    db.session.rollback()
+    before = [(n.id, n.changed_seq, n.theme_id) for n in db.session.scalars(select(Note).order_by(Note.id))]
+
+    made = emergence.write("merge", notes=notes[:2], text="Ouvrir le soir").outcome["merger"]
+    again = emergence.write("merge", notes=notes[1:], text="ouvrir le SOIR").outcome["merger"]
+    db.session.rollback()
+    sentence = queries.board(db.session(), day).mergers[0]
+    assert made == again
+    assert [slip.id for slip in sentence.slips] == notes
+
+    emergence.write("unmerge", made)
+    db.session.rollback()
+    assert queries.board(db.session(), day).mergers == ()
+    assert before == [
+        (n.id, n.changed_seq, n.theme_id) for n in db.session.scalars(select(Note).order_by(Note.id))
+    ]
+    with pytest.raises(Refused, match="au moins deux notes"):
+        emergence.write("merge", notes=notes[:1], text="Seule")
+
+
+def test_a_point_commun_needs_two_workshops_and_the_same_sentence_is_one(
+    emergence: Room, notes: list[str]
+) -> None:
+    with pytest.raises(Refused, match="au moins deux ateliers"):
+        emergence.write("relate", notes=[notes[0], notes[2]], text="Un seul atelier")
+
+    emergence.write("relate", notes=notes[:2], text="Ouvrir partout")
+    emergence.write("relate", notes=notes[1:], text="ouvrir partout")
+    db.session.rollback()
+
+    found = db.session.scalars(select(Convergence)).all()
+    assert [(one.text, one.references.split()) for one in found] == [("Ouvrir partout", notes)]
+    for n in (2, 3):
+        emergence.write("relate", notes=notes[:2], text=f"Phrase {n}")
+    with pytest.raises(Refused, match="Trois points communs au plus"):
+        emergence.write("relate", notes=notes[:2], text="Une de trop")
+
+
+def test_a_note_of_another_day_or_withdrawn_is_not_taken(emergence: Room, notes: list[str]) -> None:
+    emergence.write("withdraw", notes[0], withdrawn=True)
+
+    with pytest.raises(Refused, match="vient d’être retirée"):
+        emergence.write("merge", notes=notes[:2], text="Phrase")
+    with pytest.raises(Refused, match="vient d’être retirée"):
+        emergence.write("read_notes", notes=["0" * 32])
+
+
+# --- pairs, and what was read ------------------------------------------------------------------------------
+
+
+def test_a_pair_that_was_refused_never_returns(day: Event, emergence: Room, notes: list[str]) -> None:
+    board = queries.board(db.session(), day)
+    pair = queries.duels(day, board)[0]
+    assert {pair.one.id, pair.other.id} == set(notes[:2])
+    assert [n.slip.id for n in queries.near(day, board, board.slips[notes[0]], None, 3)] == [notes[1]]
+
+    emergence.write("judge", notes=notes[:2], word="refused")
+    db.session.rollback()
+    board = queries.board(db.session(), day)
+    assert queries.duels(day, board) == []
+    assert queries.near(day, board, board.slips[notes[0]], None, 3) == []
+
+    emergence.write("judge", notes=notes[1::-1], word="")
+    db.session.rollback()
+    assert len(queries.duels(day, queries.board(db.session(), day))) == 1
+
+
+def test_opposed_notes_are_offered_as_a_debate(day: Event, emergence: Room, numerique: Room) -> None:
+    emergence.note("Éteindre l’éclairage public de minuit à 5 heures")
+    numerique.note("Ne pas éteindre l’éclairage public de minuit à 5 heures")
+    db.session.rollback()
+
+    found = queries.duels(day, queries.board(db.session(), day))
+
+    assert [one.debate for one in found] == ["négation d’un seul côté"]
+
+
+def test_lone_voices_are_listed_and_what_was_read_is_known(
+    day: Event, emergence: Room, notes: list[str]
+) -> None:
+    board = queries.board(db.session(), day)
+    assert queries.alone(day, board) == {notes[2]}
+    assert board.unread == 3
+
+    emergence.write("read_notes", notes=notes[:2])
+    db.session.rollback()
+    board = queries.board(db.session(), day)
+
+    assert board.unread == 1
+    assert board.slips[notes[0]].readers == ("un ordinateur",)
+
+
+# --- the page, without a script -----------------------------------------------------------------------------
+
+
+def test_the_desk_works_with_forms_alone(app, day: Event, people, notes: list[str]) -> None:
+    desk: Person = people()
+    desk.enter(code_of(app, day, None))
+    page = f"/{day.name}/synthese"
+
+    desk.get(page)
+    assert "3 notes, 3 à lire" in desk.page
+    desk.post(f"{page}/syntheses", notes=notes[:2], text="Ouvrir le soir", back=f"{page}?voir=a-lire")
+    assert "2 notes réunies : leurs textes n’ont pas changé." in desk.page
+    merger = db.session.scalars(select(Merger)).one()
+    assert merger.references.split() == notes[:2]
+    desk.post(f"{page}/themes", notes=notes, name="Lieux")
+    assert "3 notes sont rangées dans « Lieux »." in desk.page
+    desk.get(f"{page}?chercher=materiel")
+    assert (LEND in desk.page, desk.page.count('class="slip')) == (True, 2)  # the list itself, and one note
+
+    desk.post(f"{page}/points-communs", notes=[notes[0], notes[2]], text="Une phrase")
+    assert desk.status == 422
+    assert "au moins deux ateliers" in desk.page
+    assert desk.page.count(" checked") == 2
+    assert "\nUne phrase</textarea>" in desk.page
+    desk.post(f"{page}/paires", notes=" ".join(notes[:2]), word="refused", back=f"{page}/paires")
+    assert db.session.scalars(select(Verdict.word)).all() == ["refused"]
+    assert "Plus aucune paire" in desk.page
+
+
+# --- the page, in a browser ------------------------------------------------------------------------------------
+
+
+def three_notes(browser: Browser, server: Server) -> Page:
+    """Notes in two workshops, then the organiser's page."""
+    page = enter(browser.new_context(service_workers="block").new_page(), server)
+    note(page, OPEN)
+    note(page, LEND)
+    page = enter(browser.new_context(service_workers="block").new_page(), server, "L’outil numérique")
+    note(page, OPENED)
+    expect(page.locator("#state")).to_have_text("Tout est reçu")
+    context = browser.new_context(
+        viewport={"width": 1366, "height": 768}, bypass_csp=True, service_workers="block"
+    )
+    return organise(context.new_page(), server)
+
+
+def test_everything_is_done_with_the_keyboard_and_axe_finds_nothing(
+    browser: Browser, server: Server, tmp_path: Path
+) -> None:
+    page = three_notes(browser, server)
+    page.goto(f"{server.url}/lievin-2021/synthese")
+    expect(page.locator(".slip")).to_have_count(3)
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    expect(page.locator("#count")).to_have_text("3 notes prises")
+    page.keyboard.press("c")
+    page.keyboard.type("Aller là où sont les gens")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#points-communs .made")).to_have_count(1)
+
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    page.keyboard.press("t")
+    page.keyboard.type("Lieux")
+    page.keyboard.press("Enter")
+    expect(page.locator(".theme h3")).to_contain_text("Lieux")
+
+    page.locator(".slip input").first.click()
+    page.locator(".slip input").last.click(modifiers=["Shift"])
+    page.get_by_role("button", name="Ranger ici, dans Lieux").click()
+    expect(page.locator(".theme h3")).to_contain_text(re.compile("3.notes"))
+
+    page.locator(".slip", has_text=OPEN).get_by_role("link", name=re.compile("ressemblances")).click()
+    expect(page.locator(".near mark").first).to_be_visible()
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    faults = axe(page)
+    page.goto(f"{server.url}/lievin-2021/synthese/paires")
+    faults += axe(page)
+    page.keyboard.press("o")
+    expect(page.get_by_role("heading", name=re.compile("sont liées"))).to_be_visible()
+    faults += axe(page)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".duel article")).to_have_count(2)
+    page.keyboard.press("n")
+    expect(page.get_by_text("Plus aucune paire")).to_be_visible()
+
+    assert faults == []
+
+
+def axe(page: Page) -> list[tuple[str, str]]:
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
+    return [(v["id"], v["nodes"][0]["html"][:120]) for v in found]
