@@ -4,7 +4,7 @@ A withdrawn note is counted and its text stays out. No person's name, unless ask
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from contrib.store.models import (
     Convergence,
     Edition,
     Event,
+    Merger,
     Note,
     Person,
     Revision,
@@ -58,9 +59,14 @@ def take(
     """
     now = now or clock.now()
     named = report_digest.named(session, event) if report else (lambda name: signatures)
-    notes = _notes(session, event, named, true() if said_only is None else _is_said(event, said_only))
+    mergers = _mergers(session, event)
+    wanted = true() if said_only is None else _is_said(event, said_only)
+    notes = _notes(session, event, named, wanted, mergers)
     told = announcements(session, event, now, heard)
     counts = _counts(session, event)
+    themes = session.scalars(
+        select(Theme.name).where(Theme.event_id == event.id).order_by(Theme.place, Theme.folded)
+    )
     whole = Digest(
         event=_event(event),
         taken_at=now.replace(microsecond=0),
@@ -70,6 +76,11 @@ def take(
             for workshop in event.workshops
         ),
         convergences=_convergences(session, event),
+        mergers=tuple(
+            values.Merger(id=Key(row.id), text=row.text, notes=tuple(map(Key, row.references.split())))
+            for row in mergers
+        ),
+        themes=tuple(themes),
     )
     return _as_report(session, event, whole, named) if report else whole
 
@@ -147,12 +158,14 @@ def _workshop(
             for rubric in workshop.rubrics
         ),
         unsorted=tuple(notes.get(None, ())),
+        syntheses=tuple(notes.get(_SYNTHESES, ())),
         received=received,
         withdrawn=withdrawn,
     )
 
 
 _MESSAGE = "message"
+_SYNTHESES = "syntheses"
 
 
 def _is_said(event: Event, but: Collection[str]) -> ColumnElement[bool]:
@@ -176,9 +189,13 @@ def _is_said(event: Event, but: Collection[str]) -> ColumnElement[bool]:
 
 
 def _notes(
-    session: Session, event: Event, named: Named, wanted: ColumnElement[bool]
+    session: Session,
+    event: Event,
+    named: Named,
+    wanted: ColumnElement[bool],
+    mergers: Sequence[Merger],
 ) -> dict[str, dict[str | None, list[values.Note]]]:
-    """Notes that are not withdrawn, by workshop, by rubric, in their places."""
+    """Notes that are not withdrawn, by workshop, by rubric, in their places; with the chosen mergers."""
     texts: dict[str, list[values.Wording]] = {}
     standing = (
         select(Revision.id, Revision.note_id, Revision.text, Revision.created_at, Person.name)
@@ -214,7 +231,7 @@ def _notes(
         .where(Note.event_id == event.id, Note.kind != PASSAGE, Note.withdrawn_at.is_(None), wanted)
         .order_by(Note.place, Note.id)
     ).all()
-    ranks, frozen = _ranks(rows), _first_frozen(session, event)
+    ranks, frozen = _ranks([*rows, *mergers]), _first_frozen(session, event)
     found: dict[str, dict[str | None, list[values.Note]]] = {}
     for note in rows:
         wordings = tuple(texts.get(note.id, ()))
@@ -235,6 +252,18 @@ def _notes(
                 late=frozen is not None and note.created_seq > frozen,
             )
         )
+    for nth, merger in enumerate(mergers, 1):
+        if merger.highlight_place is not None:
+            said = values.Wording(revision=Key(merger.id), text=merger.text, received_at=merger.created_at)
+            found.setdefault(merger.workshop_id, {}).setdefault(_SYNTHESES, []).append(
+                values.Note(
+                    id=Key(merger.id),
+                    reference=values.merger_reference(nth),
+                    nature=None,
+                    wordings=(said,),
+                    rank=ranks[merger.id],
+                )
+            )
     return found
 
 
@@ -242,6 +271,11 @@ def _first_frozen(session: Session, event: Event) -> int | None:
     """The last operation in the first frozen version; None before it."""
     first = select(Edition.seq).where(Edition.event_id == event.id).order_by(Edition.number).limit(1)
     return session.scalar(first)
+
+
+def _mergers(session: Session, event: Event) -> Sequence[Merger]:
+    rows = select(Merger).where(Merger.event_id == event.id, Merger.withdrawn_at.is_(None))
+    return session.scalars(rows.order_by(Merger.created_seq)).all()
 
 
 def _ranks(rows: Iterable[Any]) -> dict[str, int]:

@@ -25,7 +25,7 @@ Values = TypeVar("Values")
 FORMAT = 4
 """The number that the JSON carries; a reader refuses another one in a sentence."""
 READABLE = (2, 3, 4)
-"""Format 2 had no editions, format 3 neither a report nor notes of after the restitution."""
+"""Format 2 had no editions; 3 neither a report, an order of themes, nor notes of after the restitution."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +122,8 @@ class Workshop:
     message: Note | None = None
     rubrics: tuple[Rubric, ...] = ()
     unsorted: tuple[Note, ...] = ()
+    syntheses: tuple[Note, ...] = ()
+    """What it says for several notes: the mergers that were chosen here, as notes among its highlights."""
     received: int = 0
     withdrawn: int = 0
 
@@ -132,7 +134,8 @@ class Workshop:
 
     @property
     def highlights(self) -> tuple[Note, ...]:
-        return tuple(sorted((n for n in self.notes if n.rank), key=lambda n: n.rank or 0))
+        said = (*self.notes, *self.syntheses)
+        return tuple(sorted((n for n in said if n.rank), key=lambda n: n.rank or 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +155,11 @@ class Merger:
     id: Key
     text: str
     notes: tuple[Key, ...] = ()
+
+
+def merger_reference(number: int) -> Key:
+    """What a merger is called where notes have their reference; `number` from 1, in the digest's order."""
+    return Key(f"synthèse {number}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +205,8 @@ class Digest:
     workshops: tuple[Workshop, ...] = ()
     convergences: tuple[Convergence, ...] = ()
     mergers: tuple[Merger, ...] = ()
+    themes: tuple[str, ...] = ()
+    """In the order set by hand."""
     edition: Edition | None = None
     """None while the document follows the notes."""
     report: Report | None = None

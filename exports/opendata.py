@@ -55,6 +55,7 @@ def notes_json(digest: Digest) -> bytes:
             for workshop in digest.workshops
         ],
         "points_communs": [{"texte": c.text, "notes": list(c.notes)} for c in digest.convergences],
+        "syntheses": [{"texte": m.text, "notes": list(m.notes)} for m in digest.mergers],
         "notes": list(_rows(digest)),
     }
     return json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True).encode()

@@ -73,7 +73,7 @@ def notes(emergence: Room, numerique: Room) -> dict[str, str]:
     }
     emergence.write("withdraw", found["retirée"], withdrawn=True)
     emergence.write("message", text="Ouvrir d’abord", base="")
-    emergence.write("relate", text="Aller là où sont les gens", references="ÉME-1, NUM-1")
+    emergence.write("relate", text="Aller là où sont les gens", notes=[found["soir"], found["présence"]])
     return found
 
 

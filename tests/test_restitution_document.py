@@ -246,12 +246,12 @@ def test_word_opens_it_without_a_question(emergence: Room, tmp_path: Path) -> No
 
 
 def test_a_point_commun_is_absent_when_empty_and_cites_its_notes(emergence: Room, numerique: Room) -> None:
-    emergence.note("Ouvrir le soir", "recommandations")
-    numerique.note("Doubler en présence", "recommandations")
+    first = emergence.note("Ouvrir le soir", "recommandations")
+    other = numerique.note("Doubler en présence", "recommandations")
 
     assert "Points communs aux ateliers" not in text(compiled(emergence).content)
 
-    emergence.write("relate", text="Aller là où sont les gens", references="ÉME-1, num 1")
+    emergence.write("relate", text="Aller là où sont les gens", notes=[first, other])
     document = compiled(emergence)
 
     assert under(document.content, "Points communs aux ateliers")[:1] == [

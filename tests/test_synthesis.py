@@ -7,12 +7,15 @@ import pytest
 from browsing import enter, note, organise
 from conftest import ROOT, Person, Room, Server, code_of
 from playwright.sync_api import Browser, Page, expect
+from readback import outline, part, under
 from sqlalchemy import select
 
+from contrib.digest import take
 from contrib.store.db import db
 from contrib.store.log import Refused
 from contrib.store.models import Convergence, Event, Merger, Note, Theme, Verdict
 from contrib.synthesis import queries
+from exports.documents.restitution import compile_restitution
 
 AXE = ROOT / "tools/node_modules/axe-core/axe.min.js"
 OPEN = "Ouvrir les centres sociaux le soir, sans dossier"
@@ -180,6 +183,51 @@ def test_lone_voices_are_listed_and_what_was_read_is_known(
     assert board.slips[notes[0]].readers == ("un ordinateur",)
 
 
+# --- the document follows ------------------------------------------------------------------------------------
+
+
+def test_a_chosen_merger_is_said_first_and_leads_to_its_notes_and_back(
+    day: Event, emergence: Room, notes: list[str]
+) -> None:
+    emergence.write("highlight", notes[2], chosen=True)
+    made = emergence.write("merge", notes=notes[:2], text="Ouvrir le soir partout").outcome["merger"]
+    emergence.write("highlight_merger", made, chosen=True)
+    emergence.write("relate", notes=notes[:2], text="Aller là où sont les gens")
+    db.session.rollback()
+
+    content = compile_restitution(take(db.session(), day)).content
+
+    assert under(content, "À dire\u00a0: L’émergence")[-3:-1] == [
+        f"{LEND}\u00a0ÉME\u20112",
+        "Ouvrir le soir partout\u00a0synthèse 1",
+    ]
+    assert "Ouvrir le soir partout\u00a0synthèse 1" in under(content, "L’essentiel")
+    assert under(content, "Recommandations de synthèse") == [
+        "Ouvrir le soir partout (d’après ÉME\u20111, NUM\u20111) · à\u00a0dire"
+    ]
+    assert under(content, "L’émergence\u00a0: recommandations") == [
+        f"{OPEN} ÉME\u20111 · point commun 1 · synthèse 1"
+    ]
+    xml = part(content, "word/document.xml")
+    anchors = set(re.findall(r'w:anchor="([^"]+)"', xml))
+    assert anchors <= set(re.findall(r'w:bookmarkStart w:id="\d+" w:name="([^"]+)"', xml))
+
+
+def test_the_record_has_themes_in_the_order_of_the_desk(day: Event, emergence: Room) -> None:
+    for text, theme in (("Une note", "Zèbres"), ("Une autre", "Abeilles")):
+        emergence.note(text, "recommandations", theme=theme)
+    last = db.session.scalars(select(Theme.id).where(Theme.name == "Abeilles")).one()
+    emergence.write("order_theme", last, direction="up")
+    db.session.rollback()
+
+    content = compile_restitution(take(db.session(), day)).content
+
+    assert [title for level, title in outline(content) if level == 4] == [
+        "L’émergence, recommandations\u00a0: Abeilles (1\u00a0note)",
+        "L’émergence, recommandations\u00a0: Zèbres (1\u00a0note)",
+    ]
+
+
 # --- the page, without a script -----------------------------------------------------------------------------
 
 
@@ -199,6 +247,12 @@ def test_the_desk_works_with_forms_alone(app, day: Event, people, notes: list[st
     desk.get(f"{page}?chercher=materiel")
     assert (LEND in desk.page, desk.page.count('class="slip')) == (True, 2)  # the list itself, and one note
 
+    desk.post(f"{page}/syntheses/{merger.id}/highlight", chosen="1")
+    room: Person = people()
+    room.enter(code_of(app, day, "emergence"))
+    assert 'Ouvrir le soir <span class="ref">d’après ÉME\u20111</span>' in room.page
+
+    desk.get(page)
     desk.post(f"{page}/points-communs", notes=[notes[0], notes[2]], text="Une phrase")
     assert desk.status == 422
     assert "au moins deux ateliers" in desk.page

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from contrib.forms import fold
-from contrib.store.models import Event, Note, Person, Revision, Rubric, Theme, Workshop, message_id
+from contrib.store.models import Event, Merger, Note, Person, Revision, Rubric, Theme, Workshop, message_id
 from contrib.web.pages import said
 from exports.documents.speech import LONG_WORDS, spoken
 from exports.text import word_count
@@ -100,6 +100,8 @@ class Summary:
     added_since_ready: int
     ready: str | None
     has_message: bool
+    syntheses: tuple[tuple[str, str], ...] = ()
+    """What the desk chose to say here for several notes: the sentence, and this workshop's references."""
 
 
 _NOTES = (
@@ -295,11 +297,11 @@ _MESSAGES = (
 def summary(session: Session, event: Event, workshop: Workshop) -> Summary:
     counts = session.execute(_COUNTS.where(Note.workshop_id == workshop.id)).one_or_none()
     has_message = session.scalar(_MESSAGES.where(Note.workshop_id == workshop.id).limit(1)) is not None
-    return _summary(event, workshop, counts, has_message)
+    return replace(_summary(event, workshop, counts, has_message), syntheses=_syntheses(session, workshop))
 
 
 def summaries(session: Session, event: Event) -> dict[str, Summary]:
-    """The same of every workshop of a day, by its id."""
+    """The same of every workshop of a day, by its id, without what the desk says for it."""
     counts = {row.workshop_id: row for row in session.execute(_COUNTS.where(Note.event_id == event.id))}
     with_message = set(session.scalars(_MESSAGES.where(Note.event_id == event.id)))
     return {w.id: _summary(event, w, counts.get(w.id), w.id in with_message) for w in event.workshops}
@@ -330,6 +332,21 @@ def spoken_time(session: Session, workshop: Workshop) -> str:
         )
     )
     return spoken(sum(map(word_count, texts)))
+
+
+def _syntheses(session: Session, workshop: Workshop) -> tuple[tuple[str, str], ...]:
+    chosen = Merger.highlight_place.is_not(None), Merger.withdrawn_at.is_(None)
+    rows = session.scalars(
+        select(Merger).where(Merger.workshop_id == workshop.id, *chosen).order_by(Merger.highlight_place)
+    ).all()
+    cited = {key for row in rows for key in row.references.split()}
+    ours = select(Note.id, Note.number).where(Note.id.in_(cited), Note.workshop_id == workshop.id)
+    numbers = {row.id: row.number for row in session.execute(ours)} if cited else {}
+
+    def references(keys: list[str]) -> str:
+        return ", ".join(f"{workshop.initials}\u2011{numbers[key]}" for key in keys if key in numbers)
+
+    return tuple((row.text, references(row.references.split())) for row in rows)
 
 
 def removable(session: Session, rubric: Rubric) -> bool:

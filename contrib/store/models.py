@@ -314,6 +314,7 @@ class Merger(Base):
     highlight_place: Mapped[str | None] = mapped_column(PlaceKey)
     """Chosen for the plenary, and where among what its workshop chose."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_seq: Mapped[int] = mapped_column(Integer)
 
 

@@ -127,6 +127,7 @@ def merge(session: Session, write: Write) -> Values:
             workshop_id=notes[0].workshop_id,
             text=write.values["text"],
             references=_with("", notes),
+            created_at=write.at,
             created_seq=write.seq,
         )
     )

@@ -23,6 +23,8 @@ def changes(before: Digest, after: Digest) -> tuple[str, ...]:
         lines += _of_workshop(new, old)
     lines += _of_sentences("point commun", before.convergences, after.convergences)
     lines += _of_sentences("recommandation de synthèse", before.mergers, after.mergers)
+    if _said_syntheses(before) != _said_syntheses(after):
+        lines.append("les recommandations de synthèse à dire ont changé")
     named = [_named(w) != _named(o) for w, o in _workshops(before, after)]
     if before.event != after.event or any(named) or len(before.workshops) != len(after.workshops):
         lines.append("programme modifié")
@@ -77,6 +79,10 @@ def _quoted(note: Note) -> str:
     """« the text », both where two stand."""
     shown = f"{NBSP}» et «{NBSP}".join(excerpt(text, SHOWN) or text[:SHOWN] for text in _texts(note))
     return f"«{NBSP}{shown}{NBSP}»"
+
+
+def _said_syntheses(digest: Digest) -> list[tuple[str, int | None]]:
+    return [(note.id, note.rank) for workshop in digest.workshops for note in workshop.syntheses]
 
 
 def _notes(digest: Digest) -> dict[str, Note]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from itertools import groupby
 
-from exports.digest import Convergence, Digest, Key, Merger, Note, Rubric, Workshop
+from exports.digest import Convergence, Digest, Key, Merger, Note, Rubric, Workshop, merger_reference
 from exports.ooxml.word import Document, Inline, link, plain_link, run
 from exports.text import NBSP, counted
 
@@ -20,6 +20,8 @@ class Record:
         self.document = document
         self.spoken = spoken
         self.present = present
+        self._themes: dict[str | None, int] = {theme: place for place, theme in enumerate(digest.themes)}
+        self._syntheses = {item.id: f"s_{number}" for number, item in enumerate(digest.mergers, 1)}
         self._notes = {note.id: note for workshop in digest.workshops for note in workshop.notes}
         self._cited: dict[str, list[tuple[str, str]]] = {}
         """By note, what rests on it: a bookmark, and the words of the link that leads there."""
@@ -48,7 +50,7 @@ class Record:
             if not rubric.notes:
                 continue
             document.heading(3, f"{rubric.label} · {workshop.initials}")
-            for theme, notes in _by_theme(rubric.notes):
+            for theme, notes in self._by_theme(rubric.notes):
                 if theme:
                     count = counted(len(notes), "note", "notes")
                     where = f"{workshop.initials}, {_within_a_sentence(rubric.label)}"
@@ -64,12 +66,15 @@ class Record:
     def mergers(self, items: tuple[Merger, ...]) -> None:
         for number, item in enumerate(items, 1):
             pieces = [run(item.text), *self._resting_on(item.notes)]
+            if item.id in self.spoken:
+                pieces += [run(" · "), link(_say(merger_reference(number)), f"à{NBSP}dire")]
             self.document.paragraph("List Bullet", *pieces, bookmarks=(f"s_{number}",))
 
     def reference(self, note: Note) -> Inline:
         """A visible reference: a link to the note in the record where there is one."""
         text = printed_reference(note)
-        return link(record_bookmark(note), text) if self.present else run(text, "Reference")
+        there = self._syntheses.get(note.id) or record_bookmark(note)
+        return link(there, text) if self.present else run(text, "Reference")
 
     def index(self, workshop: Workshop, section: str) -> None:
         """Links: the workshop, to its section of the record; every reference by number, to its note."""
@@ -87,6 +92,14 @@ class Record:
         for bookmark_there, words in self._cited.get(note.id, ()):
             tail += [run(" · "), link(bookmark_there, words)]
         self.document.note([wording.text for wording in note.wordings], tail, bookmark=bookmark)
+
+    def _by_theme(self, notes: tuple[Note, ...]) -> list[tuple[str | None, list[Note]]]:
+        """Notes without a theme first, then the themes in their order, else in that of their first note."""
+        order: dict[str | None, int] = {None: -1, **self._themes}
+        for note in notes:
+            order.setdefault(note.theme, len(order))
+        ranked = sorted(notes, key=lambda note: order[note.theme])
+        return [(theme, list(group)) for theme, group in groupby(ranked, key=lambda note: note.theme)]
 
     def _resting_on(self, keys: tuple[Key, ...]) -> list[Inline]:
         """« (d’après ÉME‑1, NUM‑4) », each a link to its note in the record."""
@@ -124,15 +137,6 @@ def _number(reference: str) -> int:
 _UNSORTED = Key("a-classer")
 
 
-def _by_theme(notes: tuple[Note, ...]) -> list[tuple[str | None, list[Note]]]:
-    """Notes without a theme first, then the themes in the order of their first note."""
-    order: dict[str | None, int] = {None: -1}
-    for note in notes:
-        order.setdefault(note.theme, len(order))
-    ranked = sorted(notes, key=lambda note: order[note.theme])
-    return [(theme, list(group)) for theme, group in groupby(ranked, key=lambda note: note.theme)]
-
-
 def printed_reference(note: Note) -> str:
     """« ÉME‑12 » with a non-breaking hyphen."""
     return hyphenated(note.reference or "")
@@ -154,4 +158,8 @@ def record_bookmark(note: Note) -> str:
 
 
 def say_bookmark(note: Note) -> str:
-    return f"d_{plain_reference(note.reference or note.id)}"[:40]
+    return _say(note.reference or note.id)
+
+
+def _say(reference: str) -> str:
+    return f"d_{plain_reference(reference)}"[:40]

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("references", sa.Text(), nullable=False),
         sa.Column("highlight_place", PlaceKey()),
         sa.Column("withdrawn_at", UtcDateTime()),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("created_seq", sa.Integer(), nullable=False),
     )
     op.create_index("ix_merger_event_id", "merger", ["event_id"])
