@@ -328,6 +328,58 @@ def test_everything_is_done_with_the_keyboard_and_axe_finds_nothing(
     assert faults == []
 
 
+def test_a_point_commun_takes_5_actions_a_merger_of_four_6_ten_notes_in_two_themes_12(
+    browser: Browser, server: Server
+) -> None:
+    capture = enter(browser.new_context(service_workers="block").new_page(), server)
+    for number in range(7):
+        note(capture, f"Note {number}")
+    capture = enter(browser.new_context(service_workers="block").new_page(), server, "L’outil numérique")
+    for number in range(7, 10):
+        note(capture, f"Note {number}")
+    expect(capture.locator("#state")).to_have_text("Tout est reçu")
+    page = organise(browser.new_context(service_workers="block").new_page(), server)
+    page.goto(f"{server.url}/lievin-2021/synthese")
+    expect(page.locator(".slip")).to_have_count(10)
+    actions = 0
+
+    def take(*numbers: int) -> None:
+        nonlocal actions
+        for number in numbers:
+            page.locator(".slip", has_text=f"Note {number}").get_by_role("checkbox").click()
+            actions += 1
+
+    def press(name: str) -> int:
+        nonlocal actions
+        page.get_by_role("button", name=name, exact=True).click()
+        total, actions = actions + 1, 0
+        return total
+
+    def write(label: str, text: str) -> None:
+        nonlocal actions
+        page.get_by_label(label, exact=True).fill(text)
+        actions += 1
+
+    take(0, 1, 9)
+    write("Votre phrase", "Aller là où sont les gens")
+    assert press("En faire un point commun") == 5
+    expect(page.locator("#points-communs .made")).to_have_count(1)
+
+    take(2, 3, 4, 5)
+    write("Votre phrase", "Ouvrir partout")
+    assert press("Réunir en une synthèse") == 6
+    expect(page.locator("#synthese-1")).to_contain_text("Ouvrir partout")
+
+    for name, first, last in (("Lieux", 0, 4), ("Temps", 5, 9)):
+        page.locator(".slip", has_text=f"Note {first}").get_by_role("checkbox").click()
+        page.locator(".slip", has_text=f"Note {last}").get_by_role("checkbox").click(modifiers=["Shift"])
+        page.get_by_label("Thème", exact=True).fill(name)
+        page.keyboard.press("Enter")
+        actions += 4
+        expect(page.locator(".theme h3", has_text=name)).to_contain_text(re.compile("5.notes"))
+    assert actions == 8
+
+
 def axe(page: Page) -> list[tuple[str, str]]:
     page.add_script_tag(path=str(AXE))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
