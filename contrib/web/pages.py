@@ -18,18 +18,32 @@ from exports.digest import french_date
 from exports.text import counted, typeset
 
 MENU = (
-    ("desk.workshops", "Ateliers"),
-    ("desk.programme", "Programme"),
-    ("desk.code_list", "Codes"),
-    ("synthesis.synthesis", "Synthèse"),
-    ("plenary.restitution", "Restitution"),
-    ("publication.versions", "Versions"),
-    ("report.shown_now", "Rapport"),
-    ("backup.shown_now", "Copies"),
-    ("desk.settings", "Réglages"),
+    ("Ateliers", (("desk.workshops", "Ateliers"),)),
+    ("Synthèse", (("synthesis.synthesis", "Les notes"), ("synthesis.pairs", "Ce qui se ressemble"))),
+    ("Restitution", (("plenary.restitution", "Le document"), ("publication.versions", "Versions figées"))),
+    (
+        "Rapport",
+        (
+            ("report.shown_now", "Rédaction"),
+            ("returns.file_list", "Retour de Word"),
+            ("report.name_list", "Noms imprimés"),
+            ("report.edition_list", "Éditions"),
+        ),
+    ),
+    (
+        "Préparer",
+        (
+            ("desk.programme", "Programme"),
+            ("desk.code_list", "Codes et fiches"),
+            ("desk.address", "Adresse et essai"),
+            ("documents.shown_now", "Modèle Word"),
+            ("backup.shown_now", "Copies"),
+            ("desk.settings", "Réglages"),
+        ),
+    ),
 )
-"""Endpoint and words of each page of the organiser's."""
-OF_THE_PRESENTER = ("synthesis.synthesis", "plenary.restitution", "publication.versions")
+"""What the top of each page leads to: words, then endpoint and words of each page behind them."""
+OF_THE_PRESENTER = ("Synthèse", "Restitution")
 
 
 def shown(template: str, page: object) -> str:
@@ -86,7 +100,7 @@ def init_app(app: Flask) -> None:
             "now_said": clock.french_hour(clock.local(now, event.timezone)) if event else "",
             "is_organiser": organiser,
             "is_presenter": organiser or (event is not None and roles.is_presenter(event)),
-            "menu": MENU if organiser else [one for one in MENU if one[0] in OF_THE_PRESENTER],
+            "menu": [one for one in MENU if organiser or one[0] in OF_THE_PRESENTER],
         }
 
 

@@ -6,6 +6,7 @@ import { BUSY, CLEAR, CODE, GONE, Sender } from "../lib/sender.js";
 import { roomNow, setRoomClock } from "../lib/room_clock.js";
 import { NOTHING_KEPT, showPromise } from "../lib/promise.js";
 import { hour, stateSentence } from "../lib/sentences.js";
+import { clocks } from "./clocks.js";
 import { countdown } from "./countdown.js";
 import { deskNotice } from "./desk_notice.js";
 import { editInPlace } from "./edit_in_place.js";
@@ -29,6 +30,7 @@ const HERE = "Encore sur cet ordinateur";
 
 export async function capturePage(page, drafts) {
   setRoomClock(Number(page.dataset.now));
+  clocks();
   const clock = document.querySelector("[data-behaviour=countdown]");
   if (clock) countdown(clock, page.dataset.zone);
   leave(document.querySelector("form[data-behaviour=leave]"));
