@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from material import OWN, table
 
@@ -85,6 +85,23 @@ def test_copies_count_once_and_are_told() -> None:
     assert [(pair.one, pair.other, pair.score) for pair in index.pairs(5)] == [("a", "b", 1.0)]
 
 
+def test_accents_and_joined_letters_do_not_matter() -> None:
+    index = index_of({"a": "Un métro pour le cœur de ville", "b": "Planter des haies", "c": "Lire ensemble"})
+
+    assert index.nearest_to("metro coeur ville", 1)[0].score > 0.9
+
+
+def test_a_text_that_goes_is_gone_before_weights_are_computed_anew() -> None:
+    others = {str(number): f"Le sujet numéro {number} parle de la chose {number * 7}" for number in range(40)}
+    index = index_of(NOTES | others)
+    index.nearest("a", 1)
+
+    index.remove("d")
+
+    assert "d" not in [one.key for one in index.nearest("c", 45)]
+    assert "d" not in [one.key for one in index.nearest_to(NOTES["d"], 45)]
+
+
 def test_a_text_that_is_replaced_or_removed_is_found_no_more() -> None:
     index = index_of(NOTES)
     index.nearest("a", 1)
@@ -110,6 +127,7 @@ TEXTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(TEXTS, st.data())
 def test_whatever_is_put_and_removed_the_answers_are_about_what_is_there(
     texts: list[str], data: st.DataObject
