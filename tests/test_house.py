@@ -255,6 +255,18 @@ def test_the_fonts_hold_every_sign_that_the_product_prints() -> None:
         assert [sign for sign in signs if ord(sign) not in found] == [], name
 
 
+def test_no_line_of_a_template_is_longer_than_120_characters() -> None:
+    templates = sorted((ROOT / "templates").rglob("*.html"))
+    assert len(templates) > 40
+    long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in templates
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert long == []
+
+
 def test_a_stylesheet_can_be_read_and_holds_raw_colours_in_one_place() -> None:
     sheets = sorted((ROOT / "contrib/static/css").glob("*.css"))
     assert len(sheets) >= 5
