@@ -116,6 +116,15 @@ def test_a_text_that_is_replaced_or_removed_is_found_no_more() -> None:
         index.nearest("d", 1)
 
 
+def test_a_newcomer_is_weighed_as_those_that_are_there() -> None:
+    index = index_of(NOTES | {"f": "0 : 0"})
+    index.nearest("a", 1)
+
+    index.put("g", "0")
+
+    assert all(one.score < 1.0001 for key in (*NOTES, "f", "g") for one in index.nearest(key, 9))
+
+
 def test_the_queue_begins_with_what_is_nearest() -> None:
     best = index_of(NOTES).pairs(2)
 

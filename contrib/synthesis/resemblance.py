@@ -78,6 +78,7 @@ class Resemblance:
         """1 / the length of each text after it moved."""
         self._frequency: Counter[str] = Counter()
         """How many texts have a term."""
+        self._rarities: dict[str, float] = {}
         self._rare: dict[str, list[tuple[Place, float]]] = {}
         self._common: dict[str, int] = {}
         """The weight of a term in each text that has it. Those of a common term are one whole number,
@@ -228,8 +229,13 @@ class Resemblance:
         self._unsettled.add(text.place)
 
     def _rarity(self, term: str) -> float:
-        """From 1 for a term that every text has."""
-        return 1 + math.log((len(self._by_words) + 1) / (self._frequency[term] + 1))
+        """From 1 for a term that every text has; the same for all until weights are computed anew."""
+        if term in self._rarities:
+            return self._rarities[term]
+        found = 1 + math.log((len(self._by_words) + 1) / (self._frequency[term] + 1))
+        if self._frequency[term]:
+            self._rarities[term] = found
+        return found
 
     def _weights(self, terms: "Terms") -> Weights:
         """Terms of one weight together; grams and stems have one half of the length 1 each."""
