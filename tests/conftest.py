@@ -177,8 +177,11 @@ class Person:
     def _seen(self, response) -> str:
         self.status = response.status_code
         text = response.get_data(as_text=True) if "text" in (response.mimetype or "") else ""
-        self.page = text.replace("\u00a0", " ").replace("\u202f", " ")
-        """As it is read: no-break spaces are spaces."""
+        parts = re.split(r"(<textarea.*?</textarea>)", text, flags=re.DOTALL)
+        self.page = "".join(
+            part if part.startswith("<textarea") else re.sub(r"\s+", " ", part) for part in parts
+        )
+        """As it is read: no-break spaces and line ends are spaces, but in what was typed."""
         self.bytes = response.get_data()
         self.headers = response.headers
         return self.page

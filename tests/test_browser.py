@@ -9,7 +9,7 @@ from browsing import enter, organise
 from conftest import ROOT, Server
 from material import Material
 from playwright.sync_api import Browser, Page, Request, expect
-from readback import text, under
+from readback import outline, text, under
 from waiting import eventually
 
 from exports.text import typeset
@@ -240,9 +240,12 @@ def test_ten_notes_of_another_day_typed_by_hand_are_all_in_the_document(
     context.close()
     server.kill()
 
-    title, label = typeset(title), typeset(label)
-    heading = f"{title}\u00a0: {label[0].lower()}{label[1:]}"
-    printed = " ".join(" ".join(under((tmp_path / "day.docx").read_bytes(), heading)).split())
+    label = typeset(label)
+    content = (tmp_path / "day.docx").read_bytes()
+    heading = next(
+        words for level, words in outline(content) if level == 3 and words.startswith(f"{label} · ")
+    )
+    printed = " ".join(" ".join(under(content, heading)).split())
     assert len(texts) == 10
     for typed in texts:
         for line in typeset(typed).split("\n"):

@@ -48,7 +48,7 @@ def rows(page: str) -> dict[str, str]:
     found = {}
     for row in re.findall(r"<tr class=\"accent.*?</tr>", page, re.S):
         said = [plain(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)]
-        found[said[0].lstrip("◆■▲● ")] = " | ".join(said[1:])
+        found[said[0].strip()] = " | ".join(said[1:])
     return found
 
 

@@ -201,7 +201,9 @@ def test_on_a_full_disk_the_page_says_so_and_saving_resumes_when_there_is_room(
     expect(page.locator(".note")).to_have_count(1)
     if os.path.ismount(narrow_disk):
         desk = organise(browser.new_context().new_page(), server)
-        expect(desk.locator("#dashboard .alert")).to_contain_text("Il ne reste que 0\u00a0Mo sur le disque")
+        expect(desk.locator("#desk-problems .alert")).to_contain_text(
+            "Il ne reste que 0\u00a0Mo sur le disque"
+        )
         desk.context.close()
 
     give_back()

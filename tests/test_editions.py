@@ -174,7 +174,7 @@ def test_what_comes_after_is_marked_and_told_note_by_note(emergence: Room, app) 
     emergence.write("reword", late, text="Notée bien après", base=late)
     third = freeze(emergence)
 
-    assert under(editions.read(second, "docx"), "L’émergence\u00a0: recommandations") == [
+    assert under(editions.read(second, "docx"), "Recommandations · ÉME") == [
         "Notée avant ÉME\u20111",
         "Notée après ÉME\u20112 · à\u00a0dire · après la restitution",
     ]

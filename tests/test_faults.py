@@ -50,7 +50,7 @@ def test_a_data_folder_that_goes_under_the_server_acknowledges_nothing_and_is_to
     expect(page.locator("#state")).to_contain_text("Le serveur ne peut pas enregistrer", timeout=20_000)
     expect(page.locator("#waiting li")).to_have_count(1)
     expect(page.locator(".note")).to_have_count(1)
-    expect(desk.locator("#dashboard .alert").first).to_contain_text(
+    expect(desk.locator("#desk-problems .alert").first).to_contain_text(
         "Le dossier des données a disparu", timeout=20_000
     )
     page.context.close()

@@ -41,7 +41,7 @@ def send(desk: Person, room: Room, **fields: str) -> str:
 
 
 def plain(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>|[◆■▲●]", " ", html).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def sent(page: str) -> list[str]:
@@ -175,7 +175,7 @@ def test_a_word_arrives_in_an_open_page_beside_the_box_and_is_acknowledged_with_
     desk.keyboard.press("ArrowDown")  # everybody, those that are not ready, the first workshop
     desk.keyboard.press("Tab")
     desk.keyboard.press("Enter")
-    expect(desk.locator(".sent li")).to_contain_text("Pas encore lu par ◆ L’émergence.")
+    expect(desk.locator(".sent li")).to_contain_text("Pas encore lu par L’émergence.")
 
     word = page.locator(".desk-message")
     expect(word).to_contain_text("Il reste 5 minutes : choisissez 3 notes", timeout=8_000)
@@ -197,7 +197,7 @@ def test_a_word_arrives_in_an_open_page_beside_the_box_and_is_acknowledged_with_
     expect(word).to_have_count(0)
     expect(page.locator("#text")).to_be_focused()
     expect(page.locator("#text")).to_have_value("Je suis en train d’écrire")
-    expect(desk.locator(".sent li")).to_contain_text("Lu par ◆ L’émergence", timeout=8_000)
+    expect(desk.locator(".sent li")).to_contain_text("Lu par L’émergence", timeout=8_000)
     room.close()
     desk.context.close()
 

@@ -207,9 +207,7 @@ def test_a_chosen_merger_is_said_first_and_leads_to_its_notes_and_back(
     assert under(content, "Recommandations de synthèse") == [
         "Ouvrir le soir partout (d’après ÉME\u20111, NUM\u20111) · à\u00a0dire"
     ]
-    assert under(content, "L’émergence\u00a0: recommandations") == [
-        f"{OPEN} ÉME\u20111 · point commun 1 · synthèse 1"
-    ]
+    assert under(content, "Recommandations · ÉME") == [f"{OPEN} ÉME\u20111 · point commun 1 · synthèse 1"]
     xml = part(content, "word/document.xml")
     anchors = set(re.findall(r'w:anchor="([^"]+)"', xml))
     assert anchors <= set(re.findall(r'w:bookmarkStart w:id="\d+" w:name="([^"]+)"', xml))
@@ -225,8 +223,8 @@ def test_the_record_has_themes_in_the_order_of_the_desk(day: Event, emergence: R
     content = compile_restitution(take(db.session(), day)).content
 
     assert [title for level, title in outline(content) if level == 4] == [
-        "L’émergence, recommandations\u00a0: Abeilles (1\u00a0note)",
-        "L’émergence, recommandations\u00a0: Zèbres (1\u00a0note)",
+        "Abeilles (1\u00a0note) · ÉME, recommandations",
+        "Zèbres (1\u00a0note) · ÉME, recommandations",
     ]
 
 

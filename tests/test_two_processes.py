@@ -102,7 +102,7 @@ def test_two_hundred_looks_through_both_processes_tell_one_story(two: list[Serve
         return (
             news["printed"],
             news["seq"],
-            re.findall(r"(\d+)\snotes?\sannoncées?", board["regions"]["dashboard"]),
+            re.findall(r"(\d+)\snotes?\sattendues?, annoncées?", board["regions"]["dashboard"]),
             re.findall(r"copie-\S+\.zip", organiser.get("/lievin-2021/organisation/copies")),
             "Un autre appareil est arrivé" in organiser.get("/lievin-2021/organisation/adresse"),
         )

@@ -21,8 +21,7 @@ export function noteKeys(place, box, { moveTo, pressed, undo }) {
 
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing) return;
-    const latest = document.querySelector("#latest [data-jump]")?.dataset.jump;
-    go(document.getElementById(`note-${latest}`) || notes()[0]);
+    go(notes().reduce((last, note) => (numberOf(note) > numberOf(last) ? note : last), notes()[0]));
   });
 
   const press = (note, selector) => {
@@ -73,6 +72,8 @@ export function noteKeys(place, box, { moveTo, pressed, undo }) {
     event.preventDefault();
   }
 }
+
+const numberOf = (note) => Number(note.dataset.reference.match(/\d+$/)[0]);
 
 // One tab stop a note: its buttons are pressed with keys, or reached from it.
 export function oneStop(note) {
