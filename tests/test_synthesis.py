@@ -334,6 +334,7 @@ def test_a_point_commun_takes_5_actions_a_merger_of_four_6_ten_notes_in_two_them
     capture = enter(browser.new_context(service_workers="block").new_page(), server)
     for number in range(7):
         note(capture, f"Note {number}")
+    expect(capture.locator("#state")).to_have_text("Tout est reçu")  # the list stands in the order of arrival
     capture = enter(browser.new_context(service_workers="block").new_page(), server, "L’outil numérique")
     for number in range(7, 10):
         note(capture, f"Note {number}")
