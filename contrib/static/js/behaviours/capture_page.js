@@ -80,8 +80,8 @@ export async function capturePage(page, drafts) {
   }
 
   async function shown() {
-    const nothing = { waiting: [], parked: [], discarded: [], ids: [] };
-    const { waiting, parked, discarded, ids } = journal ? await journal.left() : nothing;
+    const nothing = { waiting: [], parked: [], discarded: [], done: [], ids: [] };
+    const { waiting, parked, discarded, done, ids } = journal ? await journal.left() : nothing;
     [life.open, life.parked, life.discarded] = [waiting, parked, discarded];
     for (const id of ids) life.typedHere.add(id);
     const sentence = life.begun && !waiting.length ? HERE : stateSentence(life);
@@ -89,7 +89,7 @@ export async function capturePage(page, drafts) {
     state.classList.toggle("is-waiting", life.way !== CLEAR || left() + life.begun > 0);
     if (journal) showWaiting(life, journal, refresh);
     if (waiting.some(isNew)) setTimeout(show, 1_000);
-    for (const field of life.fields) field.show({ waiting, parked });
+    for (const field of life.fields) field.show({ waiting, parked, done });
     showReadiness(page, life);
     return life;
   }
@@ -120,11 +120,11 @@ export async function capturePage(page, drafts) {
       const whole = showFeed(answer, (id) => life.typedHere.has(id.split(".")[0]));
       search();
       follow();
-      followFields(page, life.fields);
       if (whole) [life.seq, life.mark, life.made] = [answer.seq, answer.mark, answer.made ?? life.made];
       if (journal) keepCopy(Boolean(answer.regions));
     }
     await show();
+    followFields(page, life.fields, Number(life.made)); // once they know what of theirs is received
     return life.way === CLEAR;
   }
 

@@ -9,18 +9,15 @@ export async function savedFields(page, journal, write) {
   const forms = [...document.querySelectorAll("form[data-saves]")];
   const fields = forms.map((form) => new SavedField(form, journal, write));
   const left = await journal.left();
-  for (const field of fields) {
-    field.seen = `${field.revision || ""} ${field.known}`; // as the page came
-    await field.resume(left);
-  }
+  for (const field of fields) await field.resume(left);
   return fields;
 }
 
-// What colleagues saved stands in the page's <data> elements, which come with the feed.
-export function followFields(page, fields) {
+// What colleagues saved stands in the page's <data> elements, which are as of operation `made`.
+export function followFields(page, fields, made) {
   for (const field of fields) {
     const now = page.querySelector(`[data-now-of="${field.action}"]`);
-    if (now) field.follow(now.dataset.text, now.dataset.revision || "");
+    if (now) field.follow(now.dataset.text, now.dataset.revision || "", made);
   }
 }
 
@@ -37,7 +34,7 @@ class SavedField {
     this.revision = form.elements.base?.value;
     this.timer = 0;
     this.saving = null;
-    this.last = { waiting: [], parked: [] };
+    this.last = { waiting: [], parked: [], done: [] };
     this.place = this.field.id;
     this.several = this.field.matches("textarea");
     soonAfterInput(this.field, () => this.keepDraft());
@@ -106,14 +103,16 @@ class SavedField {
     if (shown) shown.textContent = this.known || shown.dataset.empty;
   }
 
-  // A colleague's value stands in the field where ours was not changed; the same value twice is no news.
-  follow(value, revision) {
-    const news = `${revision} ${value}`;
-    if (news === this.seen || (this.field === document.activeElement && !this.unsaved)) return;
-    this.seen = news;
+  // A colleague's value stands in the field where ours is received and not changed since. What the page
+  // says of before our own last change is no news.
+  follow(value, revision, made) {
+    const { waiting, parked, done } = this.last;
+    const ours = ({ action }) => action === this.action;
+    if (made < Math.max(0, ...done.filter(ours).map(({ answer }) => answer?.seq || 0))) return;
     this.revision = revision;
-    const held = [...this.last.waiting, ...this.last.parked].some(({ action }) => action === this.action);
-    if (this.unsaved || this.saving || held) return;
+    if (this.unsaved || this.saving || waiting.some(ours) || parked.some(ours)) return;
+    if (value === this.known && revision === (this.form.elements.base?.value ?? revision)) return;
+    if (this.field === document.activeElement) return;
     this.knows(value, revision, true);
     this.show();
   }

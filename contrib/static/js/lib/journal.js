@@ -44,13 +44,13 @@ export class Journal {
     return found.map(named).sort((a, b) => a.order - b.order);
   }
 
-  // What is still here, read once: what waits, what was refused, what was put aside by hand; and the
-  // ids of all that was done here.
+  // What is still here, read once: what waits, what was refused, what was put aside by hand, what
+  // the server has; and the ids of all that was done here.
   async left() {
     const all = await this.all();
     const of = (state) => all.filter((operation) => operation.state === state);
     const ids = all.map(({ id }) => id);
-    return { waiting: of("waiting"), parked: of("parked"), discarded: of("discarded"), ids };
+    return { waiting: of("waiting"), parked: of("parked"), discarded: of("discarded"), done: of("done"), ids };
   }
 
   settle(operation, state, more = {}) {
