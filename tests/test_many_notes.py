@@ -68,6 +68,21 @@ def test_a_note_far_down_is_reached_by_its_rubric_its_reference_and_the_search(
     expect(page.locator(".note:visible")).to_have_count(140)
 
 
+def test_a_page_that_begins_at_a_note_far_down_becomes_whole(page: Page, server: Server) -> None:
+    enter(page, server)
+    write_many(page, 20, "Verbatim")
+    write_many(page, 60, "Recommandations")
+    expect(page.locator(".note")).to_have_count(80)
+    far = page.locator(".note", has_text="Recommandations, phrase numéro 55").get_attribute("data-note")
+    page.goto(f"{page.url.split('?')[0]}?note={far}#note-{far}")
+    page.wait_for_selector("[data-whole=yes]")
+
+    assert page.locator("#notes .note .said").all_text_contents() == [
+        *(f"Recommandations, phrase numéro {n}" for n in range(1, 61)),
+        *(f"Verbatim, phrase numéro {n}" for n in range(1, 21)),
+    ]
+
+
 def test_without_a_script_links_reach_every_note_and_the_search_finds(
     browser: Browser, page: Page, server: Server
 ) -> None:

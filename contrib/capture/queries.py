@@ -143,7 +143,7 @@ def part(
     rows = session.execute(
         _NOTES.where(
             Note.workshop_id == workshop.id,
-            Note.rubric_id.is_(None) if section == TO_SORT else Note.rubric_id == section,
+            Note.rubric_id.is_not_distinct_from(None if section == TO_SORT else section),
             tuple_(Note.place, Note.id) > tuple_(place, note_id),
         ).limit(most + 1)
     ).all()
@@ -214,7 +214,7 @@ def sections(
     left = FIRST
     for key, label in labels(workshop):
         most = left if only in ("", key) else 0
-        cards, rest = part(session, event, workshop, key, after if only else START, most)
+        cards, rest = part(session, event, workshop, key, after if key == only else START, most)
         left -= len(cards)
         made.append(Section(id=key, label=label, cards=cards, count=numbers.get(key, 0), rest=rest))
     return made
@@ -344,7 +344,7 @@ def _syntheses(session: Session, workshop: Workshop) -> tuple[tuple[str, str], .
     numbers = {row.id: row.number for row in session.execute(ours)} if cited else {}
 
     def references(keys: list[str]) -> str:
-        return ", ".join(f"{workshop.initials}\u2011{numbers[key]}" for key in keys if key in numbers)
+        return ", ".join(workshop.reference(numbers[key]) for key in keys if key in numbers)
 
     return tuple((row.text, references(row.references.split())) for row in rows)
 
@@ -356,7 +356,7 @@ def removable(session: Session, rubric: Rubric) -> bool:
 def _card(event: Event, workshop: Workshop, note: Any, wordings: tuple[Wording, ...]) -> Card:
     return Card(
         id=note.id,
-        reference=f"{workshop.initials}\u2011{note.number}",
+        reference=workshop.reference(note.number),
         wordings=wordings,
         rubric_id=note.rubric_id,
         signature=note.signature,

@@ -126,6 +126,8 @@ class CapturePage:
     signature: str | None
     only: str
     """The rubric that was asked for alone; empty where all are shown."""
+    partial: bool
+    """Whether that rubric is shown from a note on that is not its first."""
     words: str
     """What the notes were searched for."""
     tried: Tried | None
@@ -150,16 +152,19 @@ def _page(workshop: Workshop, *, tried: Tried | None = None, question: int = 0) 
     seq, mark = cache.current().position(workshop)
     words = request.args.get("chercher", "").strip()
     only, after = request.args.get("rubrique", ""), request.args.get("apres", queries.START)
-    if "note" in request.args:
-        only, after = queries.where(db_session, workshop, request.args["note"])
     if only not in dict(queries.labels(workshop)):
         only, after = "", queries.START
+    sections = queries.sections(db_session, event, workshop, only=only, after=after)
+    wanted = request.args.get("note")
+    if wanted and all(card.id != wanted for section in sections for card in section.cards):
+        only, after = queries.where(db_session, workshop, wanted)
+        sections = queries.sections(db_session, event, workshop, only=only, after=after)
+    if words:
+        sections = queries.found(db_session, event, workshop, words)
     page = CapturePage(
         event=event,
         workshop=workshop,
-        sections=queries.found(db_session, event, workshop, words)
-        if words
-        else queries.sections(db_session, event, workshop, only=only, after=after),
+        sections=sections,
         highlights=queries.highlights(db_session, event, workshop),
         message=queries.message(db_session, event, workshop),
         summary=queries.summary(db_session, event, workshop),
@@ -175,6 +180,7 @@ def _page(workshop: Workshop, *, tried: Tried | None = None, question: int = 0) 
         rubric_pairs=feed.rubric_pairs(workshop),
         signature=roles.signature(),
         only=only,
+        partial=after != queries.START,
         words=words,
         tried=tried,
         question=question,

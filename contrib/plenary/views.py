@@ -197,11 +197,11 @@ def _document(event: Event) -> Document | None:
 def _references(event: Event, content: Digest) -> dict[str, str]:
     wanted = {key for point in content.convergences for key in point.notes}
     rows = db.session.execute(
-        select(Note.id, Note.number, Workshop.initials)
+        select(Note.id, Note.number, Workshop)
         .join(Workshop, Workshop.id == Note.workshop_id)
         .where(Note.id.in_(wanted), Note.withdrawn_at.is_(None))
     )
-    return {id: f"{initials}\u2011{number}" for id, number, initials in rows}
+    return {id: workshop.reference(number) for id, number, workshop in rows}
 
 
 def compiled(event: Event, *, record: bool = True) -> LatestDocument:

@@ -134,6 +134,10 @@ class Workshop(Base):
     event: Mapped[Event] = relationship(back_populates="workshops")
     rubrics: Mapped[list["Rubric"]] = relationship(back_populates="workshop", order_by="Rubric.position")
 
+    def reference(self, number: int | None) -> str:
+        """« ÉME‑12 », with a no-break hyphen."""
+        return f"{self.initials}\u2011{number}"
+
 
 class Rubric(Base):
     __tablename__ = "rubric"

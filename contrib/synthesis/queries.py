@@ -187,7 +187,7 @@ def _slips(session: Session, event: Event, numbers: dict[str, list[int]]) -> dic
         workshop = workshops[row.workshop_id]
         slips[row.id] = Slip(
             id=row.id,
-            reference=f"{workshop.initials}\u2011{row.number}",
+            reference=workshop.reference(row.number),
             text=row.text,
             workshop=workshop,
             received=said(event, row.created_at),
