@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Blueprint, jsonify, redirect, request, url_for
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -22,6 +22,7 @@ from contrib.synthesis import queries
 from contrib.synthesis.actions import ACTIONS
 from contrib.synthesis.operations import MOST_CONVERGENCES
 from contrib.synthesis.queries import Board, Duel, Near, Slip
+from contrib.web import pages
 from contrib.web.actions import Action, Tried, came_back, register, tell
 from contrib.web.pages import shown
 
@@ -186,12 +187,8 @@ def _answer(action: Action, target: Target, receipt: Receipt) -> Response:
 def marked(text: str, words: Iterable[str]) -> Markup:
     """A text with these words marked; every character is escaped."""
     wanted = [re.escape(word) for word in sorted(words, key=len, reverse=True)]
-    if not wanted:
-        return Markup("<br>").join(escape(line) for line in text.split("\n"))
-    parts = re.split(rf"(?<!\w)({'|'.join(wanted)})(?!\w)", text)
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(part) if at % 2 else escape(part) for at, part in enumerate(parts)
-    )
+    parts = re.split(rf"(?<!\w)({'|'.join(wanted)})(?!\w)", text) if wanted else [text]
+    return pages.marked((part, at % 2 == 1) for at, part in enumerate(parts))
 
 
 bp.add_app_template_global(marked)

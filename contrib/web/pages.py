@@ -81,7 +81,7 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(clock.french_hour, "hour")
     app.add_template_filter(clock.when, "when")
     app.add_template_filter(_lines, "lines")
-    app.add_template_filter(_compared, "compared")
+    app.add_template_filter(marked, "marked")
     app.add_template_filter(typeset, "typeset")
     app.add_template_global(counted, "counted")
     app.add_template_global(said, "said")
@@ -104,10 +104,11 @@ def init_app(app: Flask) -> None:
         }
 
 
-def _compared(pieces: Iterable[tuple[str, bool]]) -> Markup:
-    """A text in pieces, with those marked that the other text does not have."""
+def marked(pieces: Iterable[tuple[str, bool]]) -> Markup:
+    """A text in pieces, some of them marked, with its line ends shown."""
     return Markup("").join(
-        Markup("<mark>{}</mark>").format(piece) if marked else _lines(piece) for piece, marked in pieces
+        Markup("<mark>{}</mark>").format(_lines(piece)) if stands_out else _lines(piece)
+        for piece, stands_out in pieces
     )
 
 

@@ -28,11 +28,12 @@ function showMinutes(element) {
   element.classList.toggle("soon", Boolean(next) && left <= SOON_MIN);
 }
 
-function said(minutes) {
+// « 32 min », « 1 h 05 ».
+export function said(minutes) {
   if (minutes <= 60) return `${minutes}\u00a0min`;
   return `${Math.floor(minutes / 60)}\u00a0h\u00a0${String(minutes % 60).padStart(2, "0")}`;
 }
 
-function write(element, text) {
+export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

@@ -1,17 +1,16 @@
 // A note's buttons: its star, its rubrics, and the one line of actions, which goes to the note that
 // is pointed at or focused. What was done is said with what takes it back.
 import { deed } from "../lib/deeds.js";
+import { rubricOf, sectionOf } from "../lib/rubrics.js";
 
 const SAID_MS = 12_000;
-const TO_SORT = "a-classer";
 
 export function noteActions(place, write) {
   const line = document.getElementById("act");
   const said = document.getElementById("done");
   let timer = 0;
 
-  const labelOf = (id) => document.getElementById(`section-${id || TO_SORT}`)?.dataset.label;
-  const rubricOf = (note) => note.closest(".rubric").id.slice("section-".length).replace(TO_SORT, "");
+  const labelOf = (rubric) => sectionOf(rubric)?.dataset.label;
 
   function moveTo(note) {
     if (!note || note.matches(".is-open, .is-withdrawn") || line.contains(document.activeElement)) return;
@@ -30,15 +29,15 @@ export function noteActions(place, write) {
     note.querySelector(".note-line").append(line);
   }
 
-  function sortButton({ id, dataset }) {
+  function sortButton(section) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "sort";
     button.tabIndex = -1;
-    Object.assign(button.dataset, { action: "rubric" });
+    button.dataset.action = "rubric";
     button.name = "rubric";
-    button.value = id.slice("section-".length).replace(TO_SORT, "");
-    button.textContent = dataset.label;
+    button.value = rubricOf(section);
+    button.textContent = section.dataset.label;
     return button;
   }
 

@@ -1,5 +1,7 @@
 // Single keys on a note that was reached with the keyboard: after a click what is typed is a text,
 // and goes to the box. One tab stop a note; its buttons are reached with Entrée and the arrows.
+import { rubricOf } from "../lib/rubrics.js";
+
 export function noteKeys(place, box, { moveTo, pressed, undo }) {
   let byKeyboard = false;
   const notes = () => [...place.querySelectorAll(".note")].filter((note) => note.offsetParent);
@@ -31,8 +33,7 @@ export function noteKeys(place, box, { moveTo, pressed, undo }) {
   };
   const classed = (note, number) => {
     const section = place.querySelectorAll(".rubric")[number];
-    const value = section?.id.replace("section-", "").replace("a-classer", "");
-    if (section && !section.contains(note)) press(note, `#act .sort[value="${CSS.escape(value)}"]`);
+    if (section && !section.contains(note)) press(note, `#act .sort[value="${rubricOf(section)}"]`);
   };
   const KEYS = {
     ArrowDown: (note) => go(notes()[notes().indexOf(note) + 1]),

@@ -1,5 +1,6 @@
 // « Sauver mes notes dans un fichier », with no network: what was not sent, and all that this
 // page knows to be received.
+import { rubricOf } from "../lib/rubrics.js";
 import { savedFile } from "../lib/saved_file.js";
 import { typedText } from "../lib/typed_text.js";
 
@@ -37,7 +38,7 @@ function noteOf(note) {
     id,
     reference,
     number: Number(reference.match(/\d+$/)[0]),
-    rubric: rubricOf(note.closest(".rubric")),
+    rubric: rubricOf(note) || null,
     theme: theme || null,
     highlight: chosen ? [...chosen.parentElement.children].indexOf(chosen) + 1 : null,
     withdrawn: note.classList.contains("is-withdrawn"),
@@ -58,9 +59,4 @@ function wordingsOf(element) {
   const found = new Map();
   for (const one of element.querySelectorAll("[data-wording]")) found.set(one.dataset.wording, typedText(one));
   return [...found].map(([revision, text]) => ({ revision, text }));
-}
-
-function rubricOf(section) {
-  const id = section.id.slice("section-".length);
-  return id === "a-classer" ? null : id;
 }
