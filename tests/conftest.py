@@ -8,11 +8,13 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import machine
 import pytest
@@ -22,6 +24,7 @@ from material import OWN, Material
 from playwright.sync_api import Browser, Page, sync_playwright
 from waiting import eventually
 
+from contrib import clock
 from contrib.access import codes
 from contrib.access.roles import current_event
 from contrib.installation import open_folder, set_up_day
@@ -191,6 +194,26 @@ class Person:
 def people(app: Flask):
     """Makes one more person each time it is called."""
     return lambda: Person(app)
+
+
+@pytest.fixture
+def desk(people, day: Event) -> Person:
+    """The organiser's browser."""
+    person: Person = people()
+    person.organise()
+    return person
+
+
+Clock = Callable[[int, int], None]
+
+
+@pytest.fixture
+def at() -> Iterator[Clock]:
+    """Puts the server's clock to an hour of the day; it is put right again."""
+    yield lambda hour, minute: clock.move_to(
+        datetime(2021, 9, 30, hour, minute, tzinfo=ZoneInfo("Europe/Paris"))
+    )
+    clock.move_to(datetime.now(UTC))
 
 
 def code_of(app: Flask, event: Event, name: str | None) -> str:

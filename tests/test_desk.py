@@ -1,32 +1,17 @@
 """The desk in the last half hour: who is silent and why, who is late, what is left to do."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from browsing import enter, organise
-from conftest import Person, Room, Server, code_of
+from conftest import Clock, Person, Room, Server, code_of
 from playwright.sync_api import Browser, expect
 
-from contrib import clock
 from contrib.programme import toml_file
 from contrib.programme.toml_file import BrokenProgramme
 from contrib.store.db import db
 from contrib.store.models import Workshop
-
-Clock = Callable[[int, int], None]
-
-
-@pytest.fixture
-def at() -> Iterator[Clock]:
-    """Puts the server's clock to an hour of the day; it is put right again."""
-    yield lambda hour, minute: clock.move_to(
-        datetime(2021, 9, 30, hour, minute, tzinfo=ZoneInfo("Europe/Paris"))
-    )
-    clock.move_to(datetime.now(UTC))
 
 
 def laptop(people, app, room: Room) -> Person:
@@ -56,13 +41,6 @@ def todo(page: str) -> list[str]:
     """What is to be done, without the links."""
     lines = re.findall(r'<li class="badge (\w+)"><span>(.*?)</span></li>', page, re.S)
     return [f"{grade}: {plain(re.sub(r'<a .*?</a>', '', text, flags=re.S))}" for grade, text in lines]
-
-
-@pytest.fixture
-def desk(people) -> Person:
-    person: Person = people()
-    person.organise()
-    return person
 
 
 def test_only_laptops_of_the_room_are_news(people, app, emergence: Room, desk: Person, at: Clock) -> None:
@@ -226,8 +204,9 @@ def test_the_desk_ages_without_network_and_its_clock_goes_on(browser: Browser, t
     for shown in (desk, facilitator):
         expect(shown.locator(".top .now b")).to_have_text(re.compile(r"16.h.1[23]"))
 
-    context.set_offline(True)
     aged = desk.locator(".aged")
+    expect(aged).to_be_attached()  # the page follows what happens
+    context.set_offline(True)
     expect(aged).to_contain_text(re.compile(r"Le serveur ne répond plus. Cette page est celle de 16.h.1[23]"), timeout=20_000)  # fmt: skip
     expect(row).to_contain_text("1 ordinateur")
     expect(desk.locator(".clock b")).to_have_text(re.compile("7.min"), timeout=40_000)

@@ -1,38 +1,18 @@
 """Words of the desk: one line to the workshops, acknowledged there by a person, and seen at the desk."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from browsing import enter, organise
-from conftest import ROOT, Person, Room, Server, code_of
+from conftest import ROOT, Clock, Person, Room, Server, code_of
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
-from contrib import clock
 from contrib.notices import offers
 from contrib.store.db import db
 from contrib.store.models import Notice, Workshop
 
 AXE = ROOT / "tools/node_modules/axe-core/axe.min.js"
-Clock = Callable[[int, int], None]
-
-
-@pytest.fixture
-def at() -> Iterator[Clock]:
-    yield lambda hour, minute: clock.move_to(
-        datetime(2021, 9, 30, hour, minute, tzinfo=ZoneInfo("Europe/Paris"))
-    )
-    clock.move_to(datetime.now(UTC))
-
-
-@pytest.fixture
-def desk(people, day) -> Person:
-    person: Person = people()
-    person.organise()
-    return person
 
 
 def send(desk: Person, room: Room, **fields: str) -> str:

@@ -31,13 +31,6 @@ def after() -> Iterator[Callable[[float], None]]:
     clock.move_to(datetime.now(UTC))
 
 
-@pytest.fixture
-def desk(people, day) -> Person:
-    person: Person = people()
-    person.organise()
-    return person
-
-
 def open_one(desk: Person, day: Event) -> str:
     """The name of the rehearsal."""
     desk.get(f"/{day.name}/organisation/reglages")
