@@ -13,6 +13,7 @@ import { editInPlace } from "./edit_in_place.js";
 import { findNotes } from "./find_notes.js";
 import { leave } from "./leave.js";
 import { showFeed } from "./live_notes.js";
+import { menus } from "./menus.js";
 import { noteActions } from "./note_actions.js";
 import { noteKeys, oneStop } from "./note_keys.js";
 import { journalForms, plainForms } from "./operation_forms.js";
@@ -31,6 +32,7 @@ const HERE = "Encore sur cet ordinateur";
 export async function capturePage(page, drafts) {
   setRoomClock(Number(page.dataset.now));
   clocks();
+  menus();
   const clock = document.querySelector("[data-behaviour=countdown]");
   if (clock) countdown(clock, page.dataset.zone);
   leave(document.querySelector("form[data-behaviour=leave]"));
