@@ -231,6 +231,19 @@ def test_with_a_name_on_every_note_none_is_in_any_byte_of_what_is_published(
             assert who not in whole, name
 
 
+def test_no_note_that_is_typed_makes_the_public_side_anew(
+    day: Event, emergence: Room, notes: dict[str, str]
+) -> None:
+    before = report_editions.public_site(day)
+    emergence.note("Notée pendant que l’on regarde")
+    db.session.rollback()
+    assert report_editions.public_site(day) is before
+
+    publish(day)
+    db.session.rollback()
+    assert b"Ouvrir le soir" in report_editions.public_site(day)["index.html"]
+
+
 def test_the_data_say_what_each_column_means(day: Event, notes: dict[str, str]) -> None:
     answer(day, notes["clé"])
     db.session.rollback()

@@ -20,7 +20,7 @@ from contrib.documents.operations import freeze_report
 from contrib.memory import remembered
 from contrib.store import log
 from contrib.store.db import db
-from contrib.store.log import Author, Refused, last_seq
+from contrib.store.log import Author, Kind, Refused, last_seq
 from contrib.store.models import Event
 from contrib.store.report_models import Publication, ReportEdition
 from exports.digest import Digest, UnreadableDigest, from_json, to_json
@@ -92,12 +92,15 @@ class Sites:
 
 
 def public_site(event: Event) -> dict[str, bytes]:
-    """The whole public side: what was published, and nothing else. Raises OSError."""
+    """The whole public side: what was published, and nothing else. Raises OSError.
+
+    Everybody may ask for it while notes are typed: no note makes it anew.
+    """
     sites, rows = remembered(Sites), of(event)
     there = [
         (row.file, ending) for row in rows for ending in OFFICE_FILES if _path(row.file, ending).exists()
     ]
-    state = (last_seq(db.session(), event.id), there)
+    state = (last_seq(db.session(), event.id, Kind.REPORT, Kind.PROGRAMME), there)
     with sites.lock:
         known = sites.made.get(event.id)
         if known is None or known[0] != state:

@@ -185,10 +185,12 @@ def last_of_all(session: Session) -> int:
     return last or 0
 
 
-def last_seq(session: Session, event_id: str) -> int:
-    """The last operation of an event; 0 before the first."""
-    found = session.scalar(select(func.max(Operation.seq)).where(Operation.event_id == event_id))
-    return found or 0
+def last_seq(session: Session, event_id: str, *kinds: Kind) -> int:
+    """The last operation of an event, of any kind or of these; 0 before the first."""
+    found = select(func.max(Operation.seq)).where(Operation.event_id == event_id)
+    if kinds:
+        found = found.where(Operation.verb.in_(verbs_of(*kinds)))
+    return session.scalar(found) or 0
 
 
 def _begin(session: Session) -> Callable[[Asked], Receipt]:
