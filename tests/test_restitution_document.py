@@ -329,3 +329,12 @@ def test_headings_are_told_apart_and_name_their_workshop_once(number: int) -> No
     assert record
     assert [f for f in inspect(document) if f.rule.startswith("heading")] == []
     assert [words for _, words in record if any(typeset(w.title) in words for w in digest.workshops)] == []
+
+
+def test_where_a_long_note_goes_on_never_stands_alone_on_a_line(emergence: Room) -> None:
+    emergence.note(" ".join(f"Voici la phrase numéro {n}." for n in range(1, 60)), highlight=True)
+    db.session.rollback()
+    content = compile_restitution(take(db.session(), emergence.event)).content
+
+    said = next(line for line in under(content, "À dire\u00a0: L’émergence") if "suite" in line)
+    assert re.fullmatch(r"\d+\u00a0…\u00a0·\u00a0suite\u00a0:\u00a0ÉME\u20111", said.split(" ")[-1])

@@ -265,7 +265,7 @@ class _Restitution:
             if note.in_conflict:
                 pieces.append(run(f" (rédaction {index + 1} sur {len(note.wordings)})"))
             if note.reference:
-                more = "" if is_whole(wording.text, told) else f"· suite{NBSP}:{NBSP}"
+                more = "" if is_whole(wording.text, told) else f"·{NBSP}suite{NBSP}:{NBSP}"
                 pieces += [run(f"{NBSP}{more}"), self.notes.reference(note)]
             bookmarks = (say_bookmark(note),) if index == 0 and note.reference else ()
             self.document.paragraph(
