@@ -2,17 +2,22 @@
 // prompt stands in it. The box is never disabled.
 export function noteBox(form) {
   const box = form.querySelector("textarea");
-  const asked = form.querySelector(".question[hidden]");
+  const asked = form.querySelector(".question");
   const count = form.querySelector("[data-count]");
   const most = Number(box.dataset.limit);
 
   form.addEventListener("change", (event) => {
     if (event.target.name === "rubric") box.placeholder = event.target.dataset.prompt || "";
   });
+  const tell = () => {
+    const long = box.value.length > most * 0.8;
+    count.textContent = long ? `, ${box.value.length.toLocaleString("fr")} caractères sur ${most.toLocaleString("fr")}` : "";
+  };
   box.addEventListener("input", () => {
-    if (asked) asked.hidden = true;
-    if (count) count.textContent = box.value.length > most * 0.8 ? `, ${box.value.length.toLocaleString("fr")} tapés` : "";
+    asked.hidden = true;
+    tell();
   });
+  form.addEventListener("journalled", tell);
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
@@ -21,7 +26,7 @@ export function noteBox(form) {
   });
   form.addEventListener("submit", (event) => {
     const lines = box.value.split("\n").filter((line) => line.trim());
-    if (!asked || lines.length < 2 || asked.contains(event.submitter)) return;
+    if (lines.length < 2 || asked.contains(event.submitter)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     asked.querySelector("[data-lines]").textContent = `Une seule note, ou ${lines.length} notes ?`;
