@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from conftest import Server
 from playwright.sync_api import BrowserContext, Locator, Page, expect
+from waiting import eventually
 
 
 def enter(page: Page, server: Server, title: str = "L’émergence", *, script: bool = True) -> Page:
@@ -54,6 +55,12 @@ def other_tab(page: Page) -> Page:
     second.goto(page.url)
     second.wait_for_selector("[data-alive=journal]")
     return second
+
+
+def page_is_kept(page: Page) -> None:
+    """The service worker has the page, and with it all that it loads."""
+    kept = "caches.open('contrib-pages').then((pages) => pages.keys()).then((keys) => keys.length > 0)"
+    assert eventually(lambda: page.evaluate(kept))
 
 
 def note_in_a_reopened_page(context: BrowserContext, address: str, back: Callable[[], object]) -> Page:

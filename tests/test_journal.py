@@ -21,6 +21,7 @@ from browsing import (
     note_in_a_reopened_page,
     organise,
     other_tab,
+    page_is_kept,
     pointed_at,
     received,
 )
@@ -525,14 +526,7 @@ def test_on_a_secure_origin_the_page_can_be_reopened_while_nothing_answers(
     note(page, "Avant la coupure")
     all_received(page)
     address = page.url.split("#")[0]
-    kept = "async () => (await (await caches.open('contrib-pages')).keys()).length"
-    page.wait_for_function(kept, timeout=15_000)
-    loaded = (
-        "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/static/v/')).length"
-    )
-    page.wait_for_function(
-        f"async () => (await (await caches.open('contrib-assets')).keys()).length >= {loaded}"
-    )
+    page_is_kept(page)
     server.kill()
     page.close()
 
@@ -540,7 +534,7 @@ def test_on_a_secure_origin_the_page_can_be_reopened_while_nothing_answers(
 
     again.get_by_role("button", name="Sortir").click()
     again.wait_for_selector("#code")
-    again.wait_for_function("async () => !(await caches.has('contrib-pages'))")
+    assert eventually(lambda: not again.evaluate("caches.has('contrib-pages')"))
     context.close()
 
 

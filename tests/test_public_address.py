@@ -19,7 +19,7 @@ from pathlib import Path
 import machine
 import pytest
 import trustme
-from browsing import all_received, note, note_in_a_reopened_page
+from browsing import all_received, note, note_in_a_reopened_page, page_is_kept
 from conftest import FLAGS, ROOT, Person, Room, Server, code_of, free_port
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -425,13 +425,7 @@ def test_on_https_the_page_is_opened_again_while_nothing_answers(browser: Browse
     note(page, "Avant la coupure")
     all_received(page)
     assert [(cookie["secure"], cookie["path"]) for cookie in context.cookies()] == [(True, "/ateliers/")]
-    page.wait_for_function("async () => (await (await caches.open('contrib-pages')).keys()).length")
-    loaded = (
-        "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/static/v/')).length"
-    )
-    page.wait_for_function(
-        f"async () => (await (await caches.open('contrib-assets')).keys()).length >= {loaded}"
-    )
+    page_is_kept(page)
     address = page.url.split("#")[0]
     front.go()
     page.close()

@@ -22,7 +22,8 @@ addEventListener("fetch", (event) => {
 
 addEventListener("message", (event) => {
   const { keep, assets } = event.data;
-  event.waitUntil(Promise.all([keepPage(keep), keepAssets(assets)]).catch(() => {}));
+  // the page last: one that is kept opens whole
+  event.waitUntil(keepAssets(assets).then(() => keepPage(keep)).catch(() => {}));
 });
 
 const isCapture = (url) => /\/ateliers\/[^/]+$/.test(url.pathname);
@@ -60,9 +61,7 @@ async function keepPage(path) {
 
 async function keepAssets(addresses) {
   const cache = await caches.open(ASSETS);
-  for (const address of addresses) {
-    if (!(await cache.match(address))) await cache.add(address);
-  }
+  await Promise.all(addresses.map(async (address) => (await cache.match(address)) || cache.add(address)));
 }
 
 async function asset(request) {
