@@ -49,6 +49,8 @@ TABLE = [
     ("20km et 10M€ pour 300000 euros", f"20{N}km et 10{N}M€ pour 300{T}000{N}euros"),
     ("9h/11h, 24h/24h, 16h30-17h30", f"9{N}h/11{N}h, 24{N}h/24{N}h, 16{N}h{N}30-17{N}h{N}30"),
     ("l’ ISF et l' été", "l’ISF et l’été"),
+    ("l' « essentiel » de l' \"été\"", f"l’«{N}essentiel{N}» de l’«{N}été{N}»"),
+    ("2000000 d'euros", f"2{T}000{T}000 d’euros"),
     ("9 h/11h, 24 h/24h, 8h-12 h/14h-18h", f"9{N}h/11{N}h, 24{N}h/24{N}h, 8{N}h-12{N}h/14{N}h-18{N}h"),
     ('un " mot ", puis', f"un «{N}mot{N}», puis"),
     ('« mot" puis', f"«{N}mot{N}» puis"),

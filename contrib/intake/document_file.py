@@ -23,10 +23,11 @@ from contrib.intake.limits import (
     bounded,
     checked_text,
 )
+from exports.characters import symbol_font_bullets
 from exports.ooxml.container import Unfit, open_container, what_it_is
 from exports.ooxml.inspection.rules import PARSER
 from exports.ooxml.stationery.styles import W
-from exports.text import in_thousands, symbol_font_bullets
+from exports.text import in_thousands
 
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 """The namespace of « Document Open XML Strict »: read as well as the usual one."""
