@@ -10,10 +10,10 @@ DATA_OPTION := $(if $(DATA),--data "$(DATA)")
 .DEFAULT_GOAL := run
 
 run: $(STAMP)
-	$(BIN)/contrib serve $(DATA_OPTION)
+	$(BIN)/python -m contrib serve $(DATA_OPTION)
 
 demo: $(STAMP)
-	$(BIN)/contrib demo $(DATA_OPTION)
+	$(BIN)/python -m contrib demo $(DATA_OPTION)
 
 test: $(TESTS_STAMP) tools/node_modules/.package-lock.json
 	$(MAKE) --no-print-directory lint audit
@@ -37,6 +37,7 @@ bench: $(TESTS_STAMP)
 	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/feed.py
 	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/save.py
 	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/resemblance.py
+	PYTHONPATH=tests:tools:. $(BIN)/python tests/bench/page.py
 
 # one file for a USB key: `python dist/contrib-VERSION.pyz`, no network, nothing to install
 bundle: $(TESTS_STAMP)

@@ -1,6 +1,9 @@
-"""`python -m contrib`, for those whose system does not find `contrib`."""
+"""`python -m contrib`: the command line.
 
-from contrib.cli import main
+The processes that serve starts come by here too, and take only what they need.
+"""
 
 if __name__ == "__main__":
+    from contrib.cli import main
+
     main()

@@ -14,6 +14,7 @@ from flask import Flask
 from contrib import demo as demonstration
 from contrib.access import codes
 from contrib.access.roles import current_event
+from contrib.application import open_again
 from contrib.backup import archive
 from contrib.backup.archive import CopyFailed
 from contrib.backup.takeaway import pack
@@ -21,7 +22,7 @@ from contrib.digest import take
 from contrib.documents import process, report_editions, sent_reports, stationery_files
 from contrib.host import doctor
 from contrib.host.serve import serve
-from contrib.installation import new_password, open_again, open_folder, open_installation
+from contrib.installation import new_password, open_folder, open_installation
 from contrib.intake import saved_file
 from contrib.intake.csv_file import import_rows, read_csv
 from contrib.intake.limits import UnreadableFile
@@ -303,12 +304,12 @@ def check(file: Path, output: Path | None) -> None:
 def doctor_(app: Flask, port: int | None) -> None:
     """Exit code 0 where nothing stands in the way, 1 otherwise."""
     kept = read_instance(app.config["DATA"]).get("port", DEFAULT_PORT)
-    lines = doctor.examine(port=port or int(kept))
-    for line in lines:
-        click.echo(f"{line.grade:>11}  {line.sentence}")
-        if line.remedy:
-            click.echo(f"{'':>11}  {line.remedy}")
-    if not doctor.ready(lines):
+    findings = doctor.examine(port=port or int(kept))
+    for finding in findings:
+        click.echo(f"{finding.grade:>11}  {finding.sentence}")
+        if finding.remedy:
+            click.echo(f"{'':>11}  {finding.remedy}")
+    if not doctor.ready(findings):
         raise SystemExit(_complain("\nCette machine n’est pas prête : voyez les lignes « à corriger »."))
     click.echo("\nCette machine est prête.")
 

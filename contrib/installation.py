@@ -9,13 +9,13 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from filelock import FileLock
 from flask import Flask
-from flask_migrate import upgrade
+from flask_migrate import Migrate, upgrade
 from sqlalchemy import URL, Connection, create_engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from contrib import create_app
 from contrib.access.operations import renew_password
 from contrib.access.passwords import hashed, make_password
+from contrib.application import create_app
 from contrib.backup import archive, schedule
 from contrib.backup.archive import CopyFailed
 from contrib.programme import toml_file
@@ -88,11 +88,6 @@ def open_folder(data: Path | None) -> tuple[Flask, str | None]:
         return app, _first_password()
 
 
-def open_again(folder: Path) -> Flask:
-    """The application on a data folder that was opened before: by another process of the same server."""
-    return create_app(load(folder))
-
-
 def open_store(settings: Settings) -> Flask:
     """The application with its database at the latest migration."""
     _check_database(settings)
@@ -100,7 +95,8 @@ def open_store(settings: Settings) -> Flask:
     with app.app_context():
         try:
             _copy_before_upgrade(settings)
-            upgrade(directory=str(MIGRATIONS))
+            Migrate(app, db, directory=str(MIGRATIONS))
+            upgrade()
         except CopyFailed as error:
             raise Unusable(f"Rien n’a été mis à jour. {error}") from error
         except (SQLAlchemyError, CommandError) as error:

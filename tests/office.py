@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from pypdf import PdfReader
@@ -9,25 +10,19 @@ from pypdf import PdfReader
 
 def converted(path: Path, to: str = "pdf") -> Path:
     """The file as LibreOffice saves it, in a folder of its own."""
+    return all_converted([path], to)[0]
+
+
+def all_converted(paths: Sequence[Path], to: str = "pdf") -> list[Path]:
+    """Files of one folder as LibreOffice saves them: it starts once, which is most of its time."""
     office = shutil.which("soffice")
     assert office, "LibreOffice is missing: python tools/machine.py"
-    run = subprocess.run(
-        [
-            office,
-            "--headless",
-            f"-env:UserInstallation=file://{path.parent}/office",
-            "--convert-to",
-            to,
-            "--outdir",
-            str(path.parent / "made"),
-            str(path),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=180,
-    )
-    made = path.parent / "made" / f"{path.stem}.{to.split(':')[0]}"
-    assert made.exists(), run.stderr
+    folder = paths[0].parent
+    profile = f"-env:UserInstallation=file://{folder}/office"
+    command = [office, "--headless", profile, "--convert-to", to, "--outdir", str(folder / "made")]
+    run = subprocess.run([*command, *map(str, paths)], capture_output=True, text=True, timeout=180)
+    made = [folder / "made" / f"{path.stem}.{to.split(':')[0]}" for path in paths]
+    assert all(path.exists() for path in made), run.stderr
     return made
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from made_up_days import day
 from material import Material
-from office import converted, pages
+from office import all_converted, converted, pages
 from readback import paragraphs
 
 from exports.digest import Digest
@@ -21,12 +21,16 @@ DAYS = 12
 @pytest.mark.parametrize("start", [0, DAYS])
 def test_page_one_and_each_page_to_say_are_one_page(start: int, material: Material, tmp_path: Path) -> None:
     """Half of the days are made up, half say what citizens wrote; LibreOffice lays them out."""
-    for number in range(start, start + DAYS):
-        digest = day(number, material.contributions if number % 2 else ())
-        path = tmp_path / f"day-{number}.docx"
+    days = {
+        number: day(number, material.contributions if number % 2 else ())
+        for number in range(start, start + DAYS)
+    }
+    paths = [tmp_path / f"day-{number}.docx" for number in days]
+    for path, digest in zip(paths, days.values(), strict=True):
         path.write_bytes(compile_restitution(digest).content)
-        told = pages(converted(path))
 
+    for (number, digest), made in zip(days.items(), all_converted(paths), strict=True):
+        told = pages(made)
         contents = next(index for index, page in enumerate(told) if page.lstrip().find("Sommaire") >= 0)
         assert "L’essentiel" in told[0], number
         assert contents == len(digest.workshops) + 1, number

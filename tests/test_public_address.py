@@ -41,18 +41,11 @@ def _nobody_has_arrived(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CONTRIB_ADDRESS", raising=False)
 
 
-@pytest.fixture
-def organiser(app) -> Person:
-    person = Person(app)
-    person.organise()
-    return person
-
-
-def grades(lines: list[doctor.Line]) -> dict[str, str]:
+def grades(lines: list[doctor.Finding]) -> dict[str, str]:
     return {line.sentence: line.grade for line in lines}
 
 
-def wrong(lines: list[doctor.Line]) -> list[str]:
+def wrong(lines: list[doctor.Finding]) -> list[str]:
     return [f"{line.sentence} {line.remedy}" for line in lines if line.grade == doctor.BAD]
 
 
@@ -66,13 +59,13 @@ def on_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_healthy_machine_has_nothing_to_mend(
-    emergence: Room, organiser: Person, on_a_network: None, tmp_path: Path
+    emergence: Room, desk: Person, on_a_network: None, tmp_path: Path
 ) -> None:
     (tmp_path / "key").mkdir()
     emergence.write("choose_copy_folder", folder=str(tmp_path / "key"))
     db.session.rollback()
 
-    page = organiser.get(f"/{emergence.event.name}/organisation/diagnostic")
+    page = desk.get(f"/{emergence.event.name}/organisation/diagnostic")
 
     assert "Oui : rien ne s’oppose à la journée." in page.replace("\u00a0", " ")
     lines = doctor.examine(agent="Mozilla/5.0 Chrome/128.0 Safari/537.36")
@@ -115,11 +108,11 @@ def test_a_clock_that_went_back(emergence: Room, on_a_network: None) -> None:
 
 
 def test_no_network_and_an_address_that_changed(
-    emergence: Room, organiser: Person, app, monkeypatch: pytest.MonkeyPatch
+    emergence: Room, desk: Person, app, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app.config["ADDRESS"] = "http://192.168.1.20:8021"
     monkeypatch.setattr(public_address, "network_address", lambda: "10.0.0.7")
-    sheets = organiser.get(f"/{emergence.event.name}/organisation/fiches")
+    sheets = desk.get(f"/{emergence.event.name}/organisation/fiches")
     assert "L’adresse de cet ordinateur a changé : 10.0.0.7 au lieu de 192.168.1.20." in sheets
     assert [line for line in wrong(doctor.examine()) if "a changé" in line]
 
@@ -128,13 +121,11 @@ def test_no_network_and_an_address_that_changed(
     assert [line for line in wrong(doctor.examine()) if "relié à aucun réseau" in line]
 
 
-def test_sheets_printed_before_this_start_are_told(
-    emergence: Room, organiser: Person, app, on_a_network
-) -> None:
+def test_sheets_printed_before_this_start_are_told(emergence: Room, desk: Person, app, on_a_network) -> None:
     app.config["ADDRESS"] = "http://192.168.1.20:8021"
     app.config["ADDRESS_BEFORE"] = "http://192.168.43.7:8021"
 
-    sheets = organiser.get(f"/{emergence.event.name}/organisation/fiches")
+    sheets = desk.get(f"/{emergence.event.name}/organisation/fiches")
 
     assert "portent une autre adresse (http://192.168.43.7:8021)" in sheets
 
@@ -253,16 +244,14 @@ def test_the_page_turns_green_when_another_device_has_really_arrived(
         server.kill()
 
 
-def test_a_phone_that_arrives_is_named_and_the_desk_learns_it(
-    emergence: Room, organiser: Person, app
-) -> None:
+def test_a_phone_that_arrives_is_named_and_the_desk_learns_it(emergence: Room, desk: Person, app) -> None:
     agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit Version/17.0 Mobile Safari"
     phone = app.test_client()
 
     page = phone.get("/joint", headers={"User-Agent": agent}, environ_base={"REMOTE_ADDR": "192.168.1.33"})
 
     assert "Cet appareil joint le serveur" in page.get_data(as_text=True)
-    feed = organiser.client.get(f"/{emergence.event.name}/organisation/adresse/feed").get_json()
+    feed = desk.client.get(f"/{emergence.event.name}/organisation/adresse/feed").get_json()
     assert "Un autre appareil est arrivé" in feed["regions"]["arrived"]
     assert "un iPhone" in feed["regions"]["arrived"]
 

@@ -594,80 +594,73 @@ def test_an_odd_file_is_mended_and_serves(name: str, tmp_path: Path) -> None:
 # --- the organiser's page --------------------------------------------------------------------
 
 
-@pytest.fixture
-def organiser(app) -> Person:
-    person = Person(app)
-    person.organise()
-    return person
-
-
-def send(organiser: Person, room: Room, content: bytes, name: str = "modele IREV.docx") -> str:
+def send(desk: Person, room: Room, content: bytes, name: str = "modele IREV.docx") -> str:
     page = f"/{room.event.name}/organisation/modele"
-    organiser.get(page)
-    return organiser.post(page, file=(io.BytesIO(content), name))
+    desk.get(page)
+    return desk.post(page, file=(io.BytesIO(content), name))
 
 
-def test_the_organiser_sends_tries_chooses_and_goes_back(emergence: Room, organiser: Person) -> None:
+def test_the_organiser_sends_tries_chooses_and_goes_back(emergence: Room, desk: Person) -> None:
     emergence.note("Ouvrir le soir", "recommandations")
     latest_document.compile_now(emergence.event)
-    page = send(organiser, emergence, letter())
+    page = send(desk, emergence, letter())
 
     assert "Ce fichier peut servir de modèle. Il n’est pas encore en service." in page
     assert "IREV, centre" not in part(
         latest_document.compile_now(emergence.event).content, "word/header1.xml"
     )
     key = re.search(r'name="stationery" value="(\w{64})"', page)[1]
-    trial = organiser.client.get(f"/{emergence.event.name}/organisation/modele/{key}/essai.docx").data
+    trial = desk.client.get(f"/{emergence.event.name}/organisation/modele/{key}/essai.docx").data
     assert "Document d’essai" in text(trial)
 
     choice = f"/{emergence.event.name}/organisation/modele/choice"
-    assert "Le modèle est en service" in organiser.post(choice, stationery=key)
+    assert "Le modèle est en service" in desk.post(choice, stationery=key)
     printed = latest_document.compile_now(emergence.event)
     assert "IREV, centre" in part(printed.content, "word/header1.xml")
     assert "Ouvrir le soir ÉME\u20111" in text(printed.content)
     assert printed.warnings == ()
 
     built_in_again = f"/{emergence.event.name}/organisation/modele/origine"
-    assert "Le modèle d’origine est en service" in organiser.post(built_in_again)
-    assert organiser.status == 200
+    assert "Le modèle d’origine est en service" in desk.post(built_in_again)
+    assert desk.status == 200
     assert "IREV, centre" not in part(
         latest_document.compile_now(emergence.event).content, "word/header1.xml"
     )
 
 
-def test_a_refused_file_leaves_the_last_good_one_in_force(emergence: Room, organiser: Person) -> None:
-    page = send(organiser, emergence, letter())
+def test_a_refused_file_leaves_the_last_good_one_in_force(emergence: Room, desk: Person) -> None:
+    page = send(desk, emergence, letter())
     key = re.search(r'name="stationery" value="(\w{64})"', page)[1]
-    organiser.post(f"/{emergence.event.name}/organisation/modele/choice", stationery=key)
+    desk.post(f"/{emergence.event.name}/organisation/modele/choice", stationery=key)
 
-    page = send(organiser, emergence, letter()[:5000], "abime.docx")
+    page = send(desk, emergence, letter()[:5000], "abime.docx")
 
-    assert organiser.status == 422
+    assert desk.status == 422
     assert "« abime.docx » n’a pas été pris." in page
     assert "Le modèle en service reste le même." in page
     assert "IREV, centre" in part(latest_document.compile_now(emergence.event).content, "word/header1.xml")
 
 
 def test_a_chosen_file_that_is_lost_gives_way_to_the_built_in_and_says_so(
-    emergence: Room, organiser: Person, app
+    emergence: Room, desk: Person, app
 ) -> None:
-    page = send(organiser, emergence, letter())
+    page = send(desk, emergence, letter())
     key = re.search(r'name="stationery" value="(\w{64})"', page)[1]
-    organiser.post(f"/{emergence.event.name}/organisation/modele/choice", stationery=key)
+    desk.post(f"/{emergence.event.name}/organisation/modele/choice", stationery=key)
     (app.config["DATA"] / "modeles" / f"{key}.docx").unlink()
 
     printed = latest_document.compile_now(emergence.event)
 
     assert outline(printed.content)[0] == (1, "L’essentiel")
-    assert "le modèle d’origine est employé" in organiser.get(f"/{emergence.event.name}/restitution")
+    assert "le modèle d’origine est employé" in desk.get(f"/{emergence.event.name}/restitution")
 
 
-def test_nothing_sent_is_said_in_a_sentence(emergence: Room, organiser: Person) -> None:
+def test_nothing_sent_is_said_in_a_sentence(emergence: Room, desk: Person) -> None:
     page = f"/{emergence.event.name}/organisation/modele"
-    organiser.get(page)
+    desk.get(page)
 
-    assert "Choisissez d’abord un fichier Word" in organiser.post(page)
-    assert organiser.status == 422
+    assert "Choisissez d’abord un fichier Word" in desk.post(page)
+    assert desk.status == 422
 
 
 def test_stationery_that_an_older_version_prepared_gets_the_styles_that_are_new(tmp_path: Path) -> None:

@@ -106,8 +106,8 @@ def address_feed(target: Target) -> Response:
 @roles.only(ORGANISER)
 def diagnosis(target: Target) -> str:
     """Is this machine ready? The same as `contrib doctor`."""
-    lines = doctor.examine(agent=request.user_agent.string)
-    page = DiagnosisPage(event=target.event, lines=lines, ready=doctor.ready(lines))
+    findings = doctor.examine(agent=request.user_agent.string)
+    page = DiagnosisPage(event=target.event, findings=findings, ready=doctor.ready(findings))
     return shown("desk/diagnosis.html", page)
 
 
@@ -199,7 +199,7 @@ class AddressPage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiagnosisPage:
     event: Event
-    lines: list[doctor.Line]
+    findings: list[doctor.Finding]
     ready: bool
 
 

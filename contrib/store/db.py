@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, event
 from sqlalchemy.engine import Connection
@@ -63,7 +62,6 @@ class PlaceKey(TypeDecorator[str]):
 
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate()
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -73,7 +71,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     if settings.on_sqlite:
         with app.app_context():
             prepare_sqlite(db.engine)

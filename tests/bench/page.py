@@ -4,58 +4,51 @@
 Times are in milliseconds from the address to the event; `x` is the multiple of the page with 10 notes.
 """
 
+import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import machine
 from conftest import FLAGS, Server
-from playwright.sync_api import Browser, Request, sync_playwright
-
-from contrib.installation import open_folder
-from contrib.intake.csv_file import import_rows, read_csv
-from contrib.store.db import db
-from contrib.store.log import Author
-from contrib.store.models import Event
+from playwright.sync_api import Browser, sync_playwright
 
 SIZES = (10, 300, 1_000, 2_000)
 SLOWER = 4
+RUBRICS = ("recommandations", "experiences", "debats")
+MARKS = """
+performance.marks = {};
+new MutationObserver(() => {
+  const mark = (name, selector) => {
+    if (document.querySelector(selector)) performance.marks[name] ??= performance.now();
+  };
+  mark("typed", "[data-box=kept], [data-alive=journal]");
+  mark("alive", "[data-alive=journal]");
+  mark("whole", "[data-whole=yes]");
+  if (!performance.marks.typed || performance.loaded) return;
+  const loaded = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind));
+  performance.loaded = loaded.map(({ encodedBodySize }) => encodedBodySize);
+}).observe(document, { attributes: true, subtree: true });
+"""
+"""When one can type and the draft is kept, and what was loaded until then; when all works; when all notes are there."""
 WORDS = "Ouvrir les centres sociaux le soir et le samedi, sans dossier à remplir, numéro {}"
 
 
 def filled(folder: Path, notes: int, here: Path) -> Server:
     """A server of that checkout whose first workshop holds so many notes, one in eight still to be sorted."""
-    server = Server(folder, launcher=[sys.executable, "-m", "contrib"])
-    server.start()
-    server.kill()
-    said = server.said
-    app, _ = open_folder(folder)
-    with app.app_context():
-        event = db.session.query(Event).one()
-        workshop = event.workshops[0]
-        labels = [rubric.label for rubric in workshop.rubrics]
-        lines = ["atelier;rubrique;texte"]
-        lines += [
-            f"{workshop.title};{labels[n % len(labels)] if n % 8 else ''};{WORDS.format(n)}"
-            for n in range(notes)
-        ]
-        for start in range(0, notes, 500):
-            part = "\n".join([lines[0], *lines[1 + start : 1 + start + 500]])
-            import_rows(event.id, Author(), read_csv(event, part.encode()))
-        db.session.remove()
-        db.engine.dispose()
-    server = Server(
-        folder,
-        port=server.port,
-        launcher=[
-            sys.executable,
-            "-c",
-            f"import sys; sys.path.insert(0, {str(here)!r}); from contrib.__main__ import main; main()",
-        ],
+    started = (
+        f"import runpy, sys; sys.path.insert(0, {str(here)!r});"
+        "runpy.run_module('contrib', run_name='__main__', alter_sys=True)"
     )
+    server = Server(folder, launcher=[sys.executable, "-c", started])
     server.start()
-    server.said = said
+    table = folder.with_suffix(".csv")
+    for start in range(0, notes, 500):
+        rows = ["atelier;rubrique;texte"]
+        for n in range(start, min(start + 500, notes)):
+            rows.append(f"emergence;{RUBRICS[n % 3] if n % 8 else ''};{WORDS.format(n)}")
+        table.write_text("\n".join(rows), encoding="utf-8")
+        subprocess.run([*server.launcher, "import", str(table), "--data", str(folder)], check=True)
     return server
 
 
@@ -66,37 +59,26 @@ def measured(browser: Browser, server: Server, slower: int) -> dict[str, float]:
     page.fill("#code", server.code("L’émergence"))
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-alive=journal]", timeout=180_000)
-    address = page.url
-    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
-    context.new_cdp_session(page).send("Network.clearBrowserCache")
-    loaded: list[Request] = []
-    page.on("requestfinished", lambda request: loaded.append(request))
-    start = time.perf_counter()
-    page.goto(address, wait_until="commit")
-    page.wait_for_selector("[data-box=kept], [data-alive=journal]", timeout=180_000)
-    page.keyboard.type("x")
-    page.wait_for_function("document.querySelector('#text').value === 'x'")
-    typed = time.perf_counter() - start
-    before = list(loaded)
+    cdp = context.new_cdp_session(page)
+    cdp.send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    cdp.send("Network.clearBrowserCache")
+    page.add_init_script(MARKS)
+    page.goto(page.url, wait_until="commit")
     page.wait_for_selector("[data-alive=journal]", timeout=180_000)
-    alive = time.perf_counter() - start
-    wanted = page.evaluate("[...document.querySelectorAll('.count')].length > 0")
-    if wanted:
+    if page.locator("#jump").count():  # before, all notes came with the page
         page.wait_for_selector("[data-whole=yes]", timeout=180_000)
-    whole = time.perf_counter() - start
-    result = {
-        "requests": len(before),
-        "KB": sum(one.sizes()["responseBodySize"] for one in before) / 1000,
-        "typed": typed * 1000,
-        "alive": alive * 1000,
-        "whole": whole * 1000,
+    loaded = page.evaluate("performance.loaded")
+    found = {
+        "requests": len(loaded),
+        "KB": sum(loaded) / 1000,
+        **page.evaluate("performance.marks"),
         "elements": page.evaluate(
             "(n => n.reduce((s, e) => s + e.querySelectorAll('*').length + 1, 0) / n.length)"
             "([...document.querySelectorAll('.note:not(.to-sort)')])"
         ),
     }
     context.close()
-    return result
+    return {"whole": found["alive"], **found}
 
 
 def main(*others: str) -> None:
