@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from contrib import clock, report_digest
@@ -226,12 +226,13 @@ def _notes(
             Note.highlight_place,
             Note.created_seq,
             Theme.name.label("theme"),
+            _after_restitution(session, event).label("late"),
         )
         .outerjoin(Note.theme)
         .where(Note.event_id == event.id, Note.kind != PASSAGE, Note.withdrawn_at.is_(None), wanted)
         .order_by(Note.place, Note.id)
     ).all()
-    ranks, frozen = _ranks([*rows, *mergers]), _first_frozen(session, event)
+    ranks = _ranks([*rows, *mergers])
     found: dict[str, dict[str | None, list[values.Note]]] = {}
     for note in rows:
         wordings = tuple(texts.get(note.id, ()))
@@ -249,7 +250,7 @@ def _notes(
                 wordings=wordings,
                 rank=ranks.get(note.id),
                 theme=note.theme,
-                late=frozen is not None and note.created_seq > frozen,
+                late=bool(note.late),
             )
         )
     for nth, merger in enumerate(mergers, 1):
@@ -267,10 +268,23 @@ def _notes(
     return found
 
 
-def _first_frozen(session: Session, event: Event) -> int | None:
-    """The last operation in the first frozen version; None before it."""
-    first = select(Edition.seq).where(Edition.event_id == event.id).order_by(Edition.number).limit(1)
-    return session.scalar(first)
+def _after_restitution(session: Session, event: Event) -> ColumnElement[bool]:
+    """Whether a note came after what the restitution was read from.
+
+    That is the first version frozen between the end of the workshops and the end of the day. Where
+    none was, those of before are trials, and what comes after the hour of the plenary is late; where
+    the first version of all is of another day, what comes after it.
+    """
+    rows = select(Edition.frozen_at, Edition.seq).where(Edition.event_id == event.id)
+    frozen = session.execute(rows.order_by(Edition.number)).all()
+    if not frozen:
+        return false()
+    hours = event.workshops_end or event.plenary_at, event.plenary_at, event.ends_at or time.max
+    end, plenary, close = (clock.at(event.date, hour, event.timezone) for hour in hours)
+    said = next((seq for at, seq in frozen if end <= at <= close), None)
+    if said is None and frozen[0].frozen_at > close:
+        said = frozen[0].seq
+    return Note.created_seq > said if said is not None else Note.created_at > plenary
 
 
 def _mergers(session: Session, event: Event) -> Sequence[Merger]:

@@ -72,7 +72,7 @@ class Note:
     """Place among the workshop's highlights, from 1; None where it was not chosen."""
     theme: str | None = None
     late: bool = False
-    """Received after the first frozen version: « après la restitution »."""
+    """Received after what the restitution was read from: « après la restitution »."""
 
     @property
     def text(self) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from conftest import Person, Room, code_of
+from conftest import Clock, Person, Room, code_of
 from office import converted
 from office import outline as pdf_outline
 from readback import part, sdk_errors, under
@@ -185,6 +185,35 @@ def test_what_comes_after_is_marked_and_told_note_by_note(emergence: Room, app) 
     presenter.enter(code_of(app, emergence.event, None))
     assert "ÉME-2 · après la restitution" in presenter.page.replace("\u2011", "-")
     assert "1 changement depuis la version n° 2" in presenter.get(f"/{emergence.event.name}/versions")
+
+
+@pytest.mark.parametrize(
+    ("frozen", "late"),
+    [
+        (["14:00"], ["Notée à 17:30"]),  # a trial: late begins with the plenary
+        (["14:00", "16:31"], ["Notée à 17:30"]),
+        (["16:22"], ["Notée à 16:24", "Notée à 17:30"]),  # the presenter left with it
+        (["16:18", "17:20"], ["Notée à 17:30"]),
+        (["14:00", "18:00"], ["Notée à 17:30"]),  # to take home: the restitution is over
+        (["18:00"], []),
+        ([], []),
+    ],
+)
+def test_late_begins_with_what_the_restitution_was_read_from(
+    emergence: Room, at: Clock, frozen: list[str], late: list[str]
+) -> None:
+    noted = ["13:30", "14:30", "16:24", "17:30"]
+    for hour in sorted([*noted, *frozen]):
+        at(*map(int, hour.split(":")))
+        if hour in frozen:
+            freeze(emergence)
+        else:
+            emergence.note(f"Notée à {hour}", "recommandations")
+    db.session.rollback()
+
+    notes = take(db.session(), emergence.event).workshops[0].notes
+
+    assert [note.text for note in notes if note.late] == late
 
 
 def test_pages_measured_by_libreoffice_are_the_numbers_of_the_table_of_contents(
