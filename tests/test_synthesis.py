@@ -8,7 +8,7 @@ import pytest
 from browsing import enter, note, organise
 from conftest import ROOT, Person, Room, Server, code_of
 from playwright.sync_api import Browser, Page, expect
-from readback import outline, part, under
+from readback import part, under
 from sqlalchemy import select
 
 from contrib.digest import take
@@ -213,18 +213,27 @@ def test_a_chosen_merger_is_said_first_and_leads_to_its_notes_and_back(
     assert anchors <= set(re.findall(r'w:bookmarkStart w:id="\d+" w:name="([^"]+)"', xml))
 
 
-def test_the_record_has_themes_in_the_order_of_the_desk(day: Event, emergence: Room) -> None:
+def test_the_record_stands_by_theme_in_the_order_of_the_desk(day: Event, emergence: Room) -> None:
     for text, theme in (("Une note", "Zèbres"), ("Une autre", "Abeilles")):
         emergence.note(text, "recommandations", theme=theme)
+    emergence.note("Une troisième", "experiences", theme="Zèbres")
+    emergence.note("À part", "verbatim")
     last = db.session.scalars(select(Theme.id).where(Theme.name == "Abeilles")).one()
     emergence.write("order_theme", last, direction="up")
     db.session.rollback()
 
     content = compile_restitution(take(db.session(), day)).content
 
-    assert [title for level, title in outline(content) if level == 4] == [
+    assert under(content, "L’émergence (ÉME)\u00a0: notes")[1:] == [
         "Abeilles (1\u00a0note) · ÉME, recommandations",
-        "Zèbres (1\u00a0note) · ÉME, recommandations",
+        "Une autre ÉME\u20112",
+        "Zèbres (2\u00a0notes) · ÉME",
+        "Recommandations · ÉME, Zèbres",
+        "Une note ÉME\u20111",
+        "Expériences fertiles · ÉME, Zèbres",
+        "Une troisième ÉME\u20113",
+        "Sans thème (1\u00a0note) · ÉME, verbatim",
+        "À part ÉME\u20114",
     ]
 
 

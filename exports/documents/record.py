@@ -1,11 +1,12 @@
-"""The notes of a workshop, as every document prints them: by rubric, then by theme, links both ways."""
+"""The notes of a workshop, as a document prints them: by theme where there are themes, links both ways."""
 
+import math
 import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
-from itertools import groupby
 
 from exports.digest import Convergence, Digest, Key, Merger, Note, Rubric, Workshop, merger_reference
+from exports.documents.speech import WITHOUT_THEME
 from exports.ooxml.word import Document, Inline, link, plain_link, run
 from exports.text import NBSP, counted
 
@@ -20,7 +21,7 @@ class Record:
         self.document = document
         self.spoken = spoken
         self.present = present
-        self._themes: dict[str | None, int] = {theme: place for place, theme in enumerate(digest.themes)}
+        self._themes = digest.themes
         self._syntheses = {item.id: f"s_{number}" for number, item in enumerate(digest.mergers, 1)}
         self._notes = {note.id: note for workshop in digest.workshops for note in workshop.notes}
         self._cited: dict[str, list[tuple[str, str]]] = {}
@@ -39,22 +40,27 @@ class Record:
 
         They are read out of context too: the initials of the references tell them apart.
         """
-        document = self.document
+        document, initials = self.document, workshop.initials
         if not workshop.notes:
             document.paragraph("Normal", run("Aucune note reçue de cet atelier."))
-        rubrics = workshop.rubrics
+        rubrics = list(workshop.rubrics)
         if workshop.unsorted:
-            unsorted = Rubric(name=_UNSORTED, nature=None, label="À classer", notes=workshop.unsorted)
-            rubrics = (*rubrics, unsorted)
-        for rubric in rubrics:
-            if not rubric.notes:
-                continue
-            document.heading(3, f"{rubric.label} · {workshop.initials}")
-            for theme, notes in self._by_theme(rubric.notes):
-                if theme:
-                    count = counted(len(notes), "note", "notes")
-                    where = f"{workshop.initials}, {_within_a_sentence(rubric.label)}"
-                    document.heading(4, f"{theme} ({count}) · {where}")
+            rubrics.append(Rubric(name=_UNSORTED, nature=None, label="À classer", notes=workshop.unsorted))
+        for theme in self._themes_of(workshop):
+            groups = [
+                (rubric.label, notes)
+                for rubric in rubrics
+                if (notes := [note for note in rubric.notes if theme in (None, note.theme or "")])
+            ]
+            if theme is not None:
+                count = counted(sum(len(notes) for _, notes in groups), "note", "notes")
+                only = f", {_within_a_sentence(groups[0][0])}" if len(groups) == 1 else ""
+                document.heading(3, f"{theme or WITHOUT_THEME} ({count}) · {initials}{only}")
+            for label, notes in groups:
+                if theme is None:
+                    document.heading(3, f"{label} · {initials}")
+                elif len(groups) > 1:
+                    document.heading(4, f"{label} · {initials}, {theme or WITHOUT_THEME.lower()}")
                 for note in notes:
                     self._note(note)
 
@@ -93,13 +99,13 @@ class Record:
             tail += [run(" · "), link(bookmark_there, words)]
         self.document.note([wording.text for wording in note.wordings], tail, bookmark=bookmark)
 
-    def _by_theme(self, notes: tuple[Note, ...]) -> list[tuple[str | None, list[Note]]]:
-        """Notes without a theme first, then the themes in their order, else in that of their first note."""
-        order: dict[str | None, int] = {None: -1, **self._themes}
-        for note in notes:
-            order.setdefault(note.theme, len(order))
-        ranked = sorted(notes, key=lambda note: order[note.theme])
-        return [(theme, list(group)) for theme, group in groupby(ranked, key=lambda note: note.theme)]
+    def _themes_of(self, workshop: Workshop) -> list[str | None]:
+        """The themes of its notes in their order, "" last for notes in none; [None] where none has any."""
+        order = {theme: place for place, theme in enumerate(self._themes)}
+        found = dict.fromkeys(note.theme or "" for note in workshop.notes)
+        if not any(found):
+            return [None]
+        return sorted(found, key=lambda theme: order.get(theme, len(order)) if theme else math.inf)
 
     def _resting_on(self, keys: tuple[Key, ...]) -> list[Inline]:
         """« (d’après ÉME‑1, NUM‑4) », each a link to its note in the record."""

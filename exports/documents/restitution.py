@@ -122,12 +122,13 @@ class _Restitution:
 
     def record(self) -> None:
         document = self.document
+        order = "par thème, puis par rubrique" if self.digest.themes else "par rubrique"
         document.heading(1, RECORD_TITLE)
         document.paragraph(
             "Normal",
             run(
-                "Toutes les notes reçues, dans les mots de chaque atelier, par rubrique puis par "
-                "thème. La référence suit chaque note."
+                f"Toutes les notes reçues, dans les mots de chaque atelier, {order}. La référence suit "
+                "chaque note."
             ),
         )
         for index, workshop in enumerate(self.digest.workshops):

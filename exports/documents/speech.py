@@ -10,7 +10,7 @@ from exports.text import NBSP, NNBSP, counted
 
 LONG_WORDS = 30
 """Above this number of words a highlight is « un peu longue pour être dite »."""
-
+WITHOUT_THEME = "Sans thème"
 
 WORDS_A_MINUTE = 140
 """A slow reading voice, with its pauses, in a large hall."""
@@ -68,10 +68,10 @@ def _weights(workshop: Workshop) -> Iterator[Weight]:
     groups: dict[str, list[Note]] = {}
     for rubric in workshop.rubrics:
         for note in rubric.notes:
-            groups.setdefault((note.theme or "Sans thème") if by_theme else rubric.label, []).append(note)
+            groups.setdefault((note.theme or WITHOUT_THEME) if by_theme else rubric.label, []).append(note)
     for note in workshop.unsorted:
-        groups.setdefault((note.theme or "Sans thème") if by_theme else "À classer", []).append(note)
-    last = ("Sans thème", "À classer")
+        groups.setdefault((note.theme or WITHOUT_THEME) if by_theme else "À classer", []).append(note)
+    last = (WITHOUT_THEME, "À classer")
     for label, notes in sorted(groups.items(), key=lambda item: (item[0] in last, -len(item[1]))):
         note = _typical(notes)
         yield Weight(label=label, count=len(notes), sentence=excerpt(note.text, SENTENCE), note=note)
