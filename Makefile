@@ -84,7 +84,7 @@ test-lowest: $(TESTS_STAMP)
 audit: $(TESTS_STAMP)
 	$(BIN)/python tools/audit.py
 
-# Microsoft's validator and axe-core: what the documents and the pages are held against
+# Microsoft's validator, axe-core and html-validate: what the documents and the pages are held against
 tools/node_modules/.package-lock.json: tools/package.json
 	cd tools && npm install --no-audit --no-fund --loglevel=error
 	touch $@

@@ -255,12 +255,14 @@ def test_the_fonts_hold_every_sign_that_the_product_prints() -> None:
         assert [sign for sign in signs if ord(sign) not in found] == [], name
 
 
-def test_no_line_of_a_template_is_longer_than_120_characters() -> None:
+def test_no_line_of_a_template_or_script_is_longer_than_120_characters() -> None:
     templates = sorted((ROOT / "templates").rglob("*.html"))
+    scripts = sorted((ROOT / "contrib/static/js").rglob("*.js"))
     assert len(templates) > 40
+    assert len(scripts) > 50
     long = [
         f"{path.relative_to(ROOT)}:{number}"
-        for path in templates
+        for path in (*templates, *scripts)
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
         if len(line) > 120
     ]

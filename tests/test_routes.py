@@ -9,6 +9,7 @@ import pytest
 from conftest import Person, Room, code_of
 from flask import Flask
 from saved import carry, data_of, known
+from valid_html import html_faults
 from werkzeug.routing import Rule
 
 from contrib.access.roles import Role
@@ -177,3 +178,46 @@ def test_a_name_that_somebody_gives_is_in_no_operation_s_payload(people, app, em
         assert name not in logged
         assert name.split()[0] not in logged
     assert person.get(emergence.path).count(names[0]) >= 1, "the name is where it belongs"
+
+
+def a_full_workshop(room: Room) -> None:
+    """Notes of every kind: chosen, withdrawn, with two texts, of a theme; a message with two texts too."""
+    first = room.note(
+        "Ouvrir le soir & sans « dossier » <b>\nà deux lignes", "recommandations", highlight=True
+    )
+    room.note("Un mot à classer", theme="Lieux")
+    gone = room.note("Retirée", "recommandations", highlight=True)
+    room.write("withdraw", gone, withdrawn=True)
+    for text in ("Ouvrir le soir", "Ouvrir tous les soirs"):
+        room.write("reword", first, text=text, base=first)
+        room.write("message", text=text, base="")
+    for number in range(60):
+        room.note(
+            f"Une expérience, la {number}e", "experiences" if number % 2 else None, highlight=number < 3
+        )
+
+
+def test_every_page_of_every_role_is_valid_html(
+    app: Flask,
+    visitors: dict[str, Person],
+    places: dict[str, dict[str, str]],
+    emergence: Room,
+    tmp_path: Path,
+) -> None:
+    """Refusals too: a post without its fields gives the page again, with its sentence."""
+    a_full_workshop(emergence)
+    for number, (method, rule) in enumerate(rules(app)):
+        if rule.rule.endswith(ENDING):
+            continue
+        path = address(rule, places["own"])
+        for who in PEOPLE if method == "GET" else ("organisation",):
+            person = visitors[who]
+            if method == "GET":
+                person.get(path)
+            else:
+                person.post(path, follow=False)
+            if person.headers["Content-Type"].startswith("text/html") and person.status not in (302, 303):
+                (tmp_path / f"{number:03}-{method}-{who}.html").write_bytes(person.bytes)
+
+    assert len(list(tmp_path.glob("*.html"))) > 200
+    assert html_faults(tmp_path) == []

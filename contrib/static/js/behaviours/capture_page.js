@@ -42,7 +42,20 @@ export async function capturePage(page, drafts) {
   const state = document.getElementById("state");
   const keepCopy = reopenOffline(page);
   const { seq, epoch, mark } = page.dataset;
-  const life = { way: CLEAR, open: [], parked: [], discarded: [], fields: [], typedHere: new Set(), begun: 0, since: "", seq: Number(seq), epoch, mark, made: seq };
+  const life = {
+    way: CLEAR,
+    open: [],
+    parked: [],
+    discarded: [],
+    fields: [],
+    typedHere: new Set(),
+    begun: 0,
+    since: "",
+    seq: Number(seq),
+    epoch,
+    mark,
+    made: seq,
+  };
 
   let journal = drafts && new Journal(drafts.db, drafts);
   try {
@@ -61,12 +74,15 @@ export async function capturePage(page, drafts) {
   // What is asked of the feed, and said with it: how much is still here, is somebody writing.
   const question = (unsent) => {
     const draft = box.value ? 1 : 0;
-    return `?since=${life.seq}&unsent=${unsent}&draft=${draft}&workshop=${page.dataset.workshop}&mark=${life.mark}&regions=${life.made}`;
+    const { workshop } = page.dataset;
+    const { seq: since, mark, made: regions } = life;
+    return `?${new URLSearchParams({ since, unsent, draft, workshop, mark, regions })}`;
   };
   const sender = journal && new Sender(journal, { token: page.dataset.token, question: () => question(0) });
 
   const asking = sender || new Sender(null, {});
-  const ask = (unsent) => asking.ask(`${page.dataset.feed}${question(unsent)}`, { headers: { Accept: "application/json" } });
+  const ask = (unsent) =>
+    asking.ask(`${page.dataset.feed}${question(unsent)}`, { headers: { Accept: "application/json" } });
   const answers = async () => (await ask(life.open.length))[0] === CLEAR;
 
   const left = () => life.open.length + life.parked.length + life.fields.filter(({ unsaved }) => unsaved).length;
@@ -118,7 +134,8 @@ export async function capturePage(page, drafts) {
         delete document.documentElement.dataset.reopened; // the server is there: the page is as any other
         showPromise(promise, journal);
       }
-      if (journal && (answer.rewritten || answer.epoch !== life.epoch || answer.seq < life.seq)) return restored(answer);
+      if (journal && (answer.rewritten || answer.epoch !== life.epoch || answer.seq < life.seq))
+        return restored(answer);
       const whole = showFeed(answer, (id) => life.typedHere.has(id.split(".")[0]));
       search();
       follow();
@@ -132,7 +149,8 @@ export async function capturePage(page, drafts) {
 
   // The trial was cleared and the day begins at this address: the draft comes along.
   async function moved(workshop) {
-    for (const box of ["note", ...life.fields.map(({ action }) => `field:${action}`)]) await drafts?.move(box, workshop);
+    for (const box of ["note", ...life.fields.map(({ action }) => `field:${action}`)])
+      await drafts?.move(box, workshop);
     leaving = true; // what waits is on disk: the page that opens shows it
     location.reload();
     return true;

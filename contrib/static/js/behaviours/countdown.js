@@ -12,7 +12,10 @@ export function countdown(element, timeZone) {
     const ends = Date.parse(element.dataset.ends);
     const left = Math.ceil((ends - roomNow()) / MINUTE_MS);
     write(large, left > 0 ? said(left) : "Les ateliers sont finis");
-    write(small, left > 0 ? `fin des ateliers à ${hour(new Date(ends), timeZone)}` : `restitution à ${element.dataset.plenary}`);
+    write(
+      small,
+      left > 0 ? `fin des ateliers à ${hour(new Date(ends), timeZone)}` : `restitution à ${element.dataset.plenary}`,
+    );
     document.body.classList.toggle("is-late", left <= LATE_MIN);
   };
   show();

@@ -27,7 +27,9 @@ async function sent(button) {
   const options = () => ({ headers: { Accept: "application/json" }, signal: AbortSignal.timeout(TIMEOUT_MS) });
   try {
     const body = new URLSearchParams(new FormData(button.form));
-    const { csrf_token: token } = await (await fetch(document.querySelector("[data-token]").dataset.token, options())).json();
+    const { csrf_token: token } = await (
+      await fetch(document.querySelector("[data-token]").dataset.token, options())
+    ).json();
     body.set("csrf_token", token);
     const answer = await fetch(button.formAction, { method: "POST", body, ...options() });
     return answer.ok && (await answer.json()).outcome === "accepted";

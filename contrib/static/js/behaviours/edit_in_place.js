@@ -31,7 +31,8 @@ export function editInPlace(page, journal) {
     form.elements.base.value = kept?.base || before?.id || note.dataset.revision;
     form.querySelector("label").htmlFor = box.id = `edit-${id}`;
     form.querySelector("label").textContent = `Modifier ${note.dataset.reference}`;
-    box.value = kept?.text ?? before?.fields.find(([name]) => name === "text")[1] ?? typedText(note.querySelector(".said"));
+    box.value =
+      kept?.text ?? before?.fields.find(([name]) => name === "text")[1] ?? typedText(note.querySelector(".said"));
     const hidden = [...note.children];
     for (const child of hidden) child.hidden = true;
     note.classList.add("is-open");

@@ -18,7 +18,10 @@ export function findNotes(place, field, whole) {
       section.classList.toggle("without-hit", words.length > 0 && !section.querySelector(".note:not([hidden])"));
     }
     status.hidden = !words.length;
-    status.textContent = found === 1 ? "1\u00a0note trouvée" : `${found || "Aucune"}\u00a0note${found ? "s" : ""} trouvée${found ? "s" : ""}`;
+    status.textContent =
+      found === 1
+        ? "1\u00a0note trouvée"
+        : `${found || "Aucune"}\u00a0note${found ? "s" : ""} trouvée${found ? "s" : ""}`;
   }
 
   field.addEventListener("input", show);

@@ -35,8 +35,12 @@ function say(form, kept) {
   const alert = document.createElement("p");
   alert.className = "alert";
   alert.setAttribute("role", "alert");
-  const [what, stays] = kept === 1 ? ["1\u00a0texte n’est pas encore reçu", "Il reste"] : [`${kept}\u00a0textes ne sont pas encore reçus`, "Ils restent"];
-  alert.textContent = `${what}. ${stays} sur cet ordinateur, pour qui y rouvrira l’atelier avec son code. Pressez encore une fois pour sortir quand même.`;
+  const [what, stays] =
+    kept === 1
+      ? ["1\u00a0texte n’est pas encore reçu", "Il reste"]
+      : [`${kept}\u00a0textes ne sont pas encore reçus`, "Ils restent"];
+  const where = `${stays} sur cet ordinateur, pour qui y rouvrira l’atelier avec son code.`;
+  alert.textContent = `${what}. ${where} Pressez encore une fois pour sortir quand même.`;
   form.append(alert);
   form.querySelector("button").textContent = "Sortir quand même";
 }

@@ -30,12 +30,16 @@ export function liveRegions(element) {
   );
 }
 
-const SILENT = (at) => `Le serveur ne répond plus. Cette page est celle de ${at}\u00a0; elle suivra d’elle-même dès qu’il répond.`;
+const SILENT = (at) =>
+  `Le serveur ne répond plus. Cette page est celle de ${at}\u00a0; elle suivra d’elle-même dès qu’il répond.`;
 const CODE = (at) => `Cette page est celle de ${at}\u00a0: rechargez-la pour entrer à nouveau.`;
 
 async function ask(url) {
   try {
-    const response = await fetch(url, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(url, {
+      headers: { Accept: "application/json" },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     return { status: response.status, answer: response.ok ? await response.json() : null };
   } catch {
     return { status: 0, answer: null };

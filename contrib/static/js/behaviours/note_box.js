@@ -11,7 +11,9 @@ export function noteBox(form) {
   });
   const tell = () => {
     const long = box.value.length > most * 0.8;
-    count.textContent = long ? `, ${box.value.length.toLocaleString("fr")} caractères sur ${most.toLocaleString("fr")}` : "";
+    count.textContent = long
+      ? `, ${box.value.length.toLocaleString("fr")} caractères sur ${most.toLocaleString("fr")}`
+      : "";
   };
   box.addEventListener("input", () => {
     asked.hidden = true;

@@ -45,7 +45,8 @@ export function noteKeys(place, box, { moveTo, pressed, undo }) {
     },
     d: (note) => press(note, ".star"),
     m: (note) => note.dispatchEvent(new CustomEvent("open-edit", { bubbles: true })),
-    r: (note) => press(note, note.matches(".is-withdrawn") ? ".meta [data-action=withdrawal]" : "#act [data-action=withdrawal]"),
+    r: (note) =>
+      press(note, note.matches(".is-withdrawn") ? ".meta [data-action=withdrawal]" : "#act [data-action=withdrawal]"),
     z: undo,
     "/": () => document.getElementById("find").focus(),
   };
@@ -55,7 +56,9 @@ export function noteKeys(place, box, { moveTo, pressed, undo }) {
     const note = event.target.closest(".note");
     if (!note) return;
     if (event.target !== note) return inLine(event, note);
-    const does = /^\d$/.test(event.key) ? () => classed(note, Number(event.key)) : KEYS[event.key.length > 1 ? event.key : event.key.toLowerCase()];
+    const does = /^\d$/.test(event.key)
+      ? () => classed(note, Number(event.key))
+      : KEYS[event.key.length > 1 ? event.key : event.key.toLowerCase()];
     if (!does) return;
     event.preventDefault();
     does(note);

@@ -78,7 +78,11 @@ export function plainForms(answers) {
 // Only to a server that answers: the browser's own error page would take the text away.
 async function sendPlainly(form, { url, name, value }, answers) {
   if (!(await answers())) {
-    return say(form, "Le serveur ne répond pas, et ce navigateur ne peut rien garder\u00a0: votre texte est encore dans la boîte. Ne fermez pas cette page, et réessayez dans un instant.");
+    return say(
+      form,
+      "Le serveur ne répond pas, et ce navigateur ne peut rien garder\u00a0: votre texte est encore dans la boîte. " +
+        "Ne fermez pas cette page, et réessayez dans un instant.",
+    );
   }
   form.action = url;
   if (name) {

@@ -5,7 +5,9 @@ export function pairKeys() {
   document.addEventListener("keydown", (event) => {
     const key = plainKey(event);
     if (!key) return;
-    const answer = [...document.querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key.toLowerCase() === key);
+    const answer = [...document.querySelectorAll("[data-key]")].find(
+      ({ dataset }) => dataset.key.toLowerCase() === key,
+    );
     if (!answer) return;
     event.preventDefault();
     answer.click();

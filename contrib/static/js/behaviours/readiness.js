@@ -5,7 +5,10 @@ export function showReadiness(page, life) {
   const boxed = Boolean(document.getElementById("text").value.trim());
   document.getElementById("boxed").hidden = !boxed;
   if (!life.asked) return;
-  const edited = [...page.querySelectorAll(".note.is-open")].map(({ dataset, id }) => ({ reference: dataset.reference, place: id }));
+  const edited = [...page.querySelectorAll(".note.is-open")].map(({ dataset, id }) => ({
+    reference: dataset.reference,
+    place: id,
+  }));
   const { sentence, left, cut } = readiness({ ...life, boxed, edited });
   const answer = document.getElementById("closing-answer");
   if (answer.textContent !== sentence) answer.textContent = sentence;

@@ -52,7 +52,18 @@ function messageOf(workshop, seq) {
   if (!revision) return [];
   const several = wordingsOf(document.getElementById("message"));
   const wordings = several.length ? several : [{ revision, text }];
-  return [{ id: `message-${workshop}`, number: null, rubric: null, theme: null, highlight: null, withdrawn: false, seq, wordings }];
+  return [
+    {
+      id: `message-${workshop}`,
+      number: null,
+      rubric: null,
+      theme: null,
+      highlight: null,
+      withdrawn: false,
+      seq,
+      wordings,
+    },
+  ];
 }
 
 function wordingsOf(element) {

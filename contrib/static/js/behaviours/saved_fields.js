@@ -75,7 +75,10 @@ class SavedField {
 
   keepDraft() {
     if (!this.unsaved) return this.journal.drafts.drop(`field:${this.action}`);
-    return this.journal.drafts.keep(`field:${this.action}`, { text: this.field.value, base: this.form.elements.base?.value });
+    return this.journal.drafts.keep(`field:${this.action}`, {
+      text: this.field.value,
+      base: this.form.elements.base?.value,
+    });
   }
 
   plan() {

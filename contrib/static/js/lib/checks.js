@@ -20,7 +20,8 @@ export function refusalOf(form, action) {
 export function refusalOfField(field) {
   const limit = Number(field.dataset.limit);
   if (limit && field.value.length > limit) {
-    return `Ce texte dépasse ${count(limit)} caractères (il en compte ${count(field.value.length)}). Coupez-le en deux\u00a0: rien n’a été effacé.`;
+    const long = `Ce texte dépasse ${count(limit)} caractères (il en compte ${count(field.value.length)}).`;
+    return `${long} Coupez-le en deux\u00a0: rien n’a été effacé.`;
   }
   const { least, most, sentence } = field.dataset;
   if (most === undefined || !field.value.trim()) return "";

@@ -22,5 +22,8 @@ export function deed({ note, reference, rubric }, { action, name, value }, label
     default:
   }
   if (action !== "rubric") return null;
-  return { said: `${reference} est dans «\u00a0${labelOf(value)}\u00a0».`, undo: back(rubric, `Remettre dans «\u00a0${labelOf(rubric)}\u00a0»`) };
+  return {
+    said: `${reference} est dans «\u00a0${labelOf(value)}\u00a0».`,
+    undo: back(rubric, `Remettre dans «\u00a0${labelOf(rubric)}\u00a0»`),
+  };
 }

@@ -72,7 +72,9 @@ export class Drafts {
     const draft = await this.find(box);
     if (!draft) return;
     const { text, at } = draft; // a rubric or a base of the trial means nothing there
-    await transact(this.db, ["drafts"], "readwrite", (drafts) => drafts.put({ text, at }, `${workshop}:${box}:${MOVED}`));
+    await transact(this.db, ["drafts"], "readwrite", (drafts) =>
+      drafts.put({ text, at }, `${workshop}:${box}:${MOVED}`),
+    );
   }
 }
 

@@ -20,7 +20,10 @@ export function savedFile({ title, when, operations, notes, ...data }) {
     "",
     "Données exactes, à ne pas modifier :",
     // one line, and no line end of Unicode in it, for whoever opens the file in between
-    JSON.stringify({ format: FORMAT, ...data, notes, operations: held }).replace(/[\u0085\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    JSON.stringify({ format: FORMAT, ...data, notes, operations: held }).replace(
+      /[\u0085\u2028\u2029]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    ),
     "",
   ].join("\r\n");
 }

@@ -14,7 +14,10 @@ const LATER = "later"; // what it builds on has not arrived: the others go on
 
 export class Sender {
   // `question` is what the page asks its feed: the last operation's answer brings the news along.
-  constructor(journal, { token, question = () => "", send = fetch.bind(globalThis), online = () => navigator.onLine !== false }) {
+  constructor(
+    journal,
+    { token, question = () => "", send = fetch.bind(globalThis), online = () => navigator.onLine !== false },
+  ) {
     this.journal = journal;
     this.tokenAddress = token;
     this.question = question;
@@ -51,7 +54,8 @@ export class Sender {
       const [way, answer] = await this.post(operation, operation === waiting.at(-1) ? this.question() : "");
       if (way === LATER) {
         late.add(operation.id);
-        if (operation.sentence !== answer.sentence) await this.journal.settle(operation, "waiting", { sentence: answer.sentence });
+        if (operation.sentence !== answer.sentence)
+          await this.journal.settle(operation, "waiting", { sentence: answer.sentence });
         continue;
       }
       if (way !== CLEAR) return way;
@@ -89,7 +93,11 @@ export class Sender {
       ["device_time", operation.typed],
       ["csrf_token", this.token],
     ]);
-    const [way, answer] = await this.ask(`${operation.url}${question}`, { method: "POST", body, headers: { Accept: "application/json" } });
+    const [way, answer] = await this.ask(`${operation.url}${question}`, {
+      method: "POST",
+      body,
+      headers: { Accept: "application/json" },
+    });
     if (way !== CLEAR) return [way, null];
     if (answer.operation !== operation.id) return [PORTAL, null];
     if (answer.outcome === "gone") return [GONE, null];

@@ -16,21 +16,29 @@ function counted(operations) {
 }
 
 // Where the browser keeps nothing, the line does not say that it does.
-const meanwhile = (keeps) => (keeps ? "Continuez\u00a0: rien ne se perd." : "Ce que vous tapez n’est que sur cette page\u00a0: ne la fermez pas.");
+const meanwhile = (keeps) =>
+  keeps ? "Continuez\u00a0: rien ne se perd." : "Ce que vous tapez n’est que sur cette page\u00a0: ne la fermez pas.";
 
 const WAYS = {
   [OFFLINE]: (since, keeps) => `Le réseau est coupé depuis ${since}. ${meanwhile(keeps)}`,
   [SILENT]: (since, keeps) => `Le serveur ne répond plus depuis ${since}. ${meanwhile(keeps)} Prévenez l’organisation.`,
   [PORTAL]: () => "Le Wi-Fi demande une connexion. Ouvrez un autre onglet, connectez-vous, puis revenez ici.",
-  [PROXY]: () => "Un intermédiaire du réseau refuse l’envoi. Changez de réseau (un téléphone convient), gardez cet onglet.",
-  [CODE]: (_, keeps) => `Le code de l’atelier est à entrer à nouveau, dans un autre onglet. Gardez celui-ci${keeps ? "\u00a0: rien ne se perd" : ""}.`,
+  [PROXY]: () =>
+    "Un intermédiaire du réseau refuse l’envoi. Changez de réseau (un téléphone convient), gardez cet onglet.",
+  [CODE]: (_, keeps) =>
+    "Le code de l’atelier est à entrer à nouveau, dans un autre onglet. " +
+    `Gardez celui-ci${keeps ? "\u00a0: rien ne se perd" : ""}.`,
   [GONE]: () => "Cet atelier n’est plus dans le programme. Gardez cet onglet et prévenez l’organisation.",
-  [BUSY]: (_, keeps) => `Le serveur ne peut pas enregistrer pour l’instant. ${meanwhile(keeps)} Prévenez l’organisation.`,
+  [BUSY]: (_, keeps) =>
+    `Le serveur ne peut pas enregistrer pour l’instant. ${meanwhile(keeps)} Prévenez l’organisation.`,
 };
 
 export function stateSentence({ way, open, parked, since, keeps, fields = [] }) {
   const here = open.length ? `${counted(open)} sur cet ordinateur` : "";
-  const refused = parked.length === 1 ? "1\u00a0refus est à relire ci-dessous." : `${parked.length}\u00a0refus sont à relire ci-dessous.`;
+  const refused =
+    parked.length === 1
+      ? "1\u00a0refus est à relire ci-dessous."
+      : `${parked.length}\u00a0refus sont à relire ci-dessous.`;
   if (way !== CLEAR) return [here && `${here}.`, WAYS[way](since, keeps)].filter(Boolean).join(" ");
   if (parked.length) return here ? `${here}. ${refused}` : refused;
   if (here) return `${here}\u00a0: envoi en cours`;
@@ -42,16 +50,29 @@ export function stateSentence({ way, open, parked, since, keeps, fields = [] }) 
 // can be settled; the network is named only where it is the network.
 export function readiness({ way, open, parked, fields = [], boxed, edited = [] }) {
   const left = [
-    ...parked.map(({ label, sentence }) => ({ text: `Refusé\u00a0: «\u00a0${short(label)}\u00a0» ${sentence}`, place: "waiting" })),
-    ...fields.filter(({ unsaved }) => unsaved).map(({ name, refusal, place }) => ({ text: `${name}\u00a0: ${refusal || "pas encore reçu."}`, place })),
+    ...parked.map(({ label, sentence }) => ({
+      text: `Refusé\u00a0: «\u00a0${short(label)}\u00a0» ${sentence}`,
+      place: "waiting",
+    })),
+    ...fields
+      .filter(({ unsaved }) => unsaved)
+      .map(({ name, refusal, place }) => ({ text: `${name}\u00a0: ${refusal || "pas encore reçu."}`, place })),
     ...(boxed ? [{ text: "La boîte contient un texte qui n’est pas noté.", place: "text" }] : []),
-    ...edited.map(({ reference, place }) => ({ text: `${reference} est ouverte\u00a0: enregistrez-la, ou laissez-la comme avant.`, place })),
+    ...edited.map(({ reference, place }) => ({
+      text: `${reference} est ouverte\u00a0: enregistrez-la, ou laissez-la comme avant.`,
+      place,
+    })),
   ];
   const cut = [OFFLINE, SILENT, PORTAL, PROXY].includes(way);
   if (open.length) return { sentence: `Ne fermez pas\u00a0: ${counted(open)} ici.`, left, cut };
   if (left.length) return { sentence: "Pas encore\u00a0: il reste quelque chose sur cette page.", left, cut: false };
   if (way === CLEAR) return { sentence: "Tout est reçu, vous pouvez fermer cet ordinateur.", left, cut };
-  return { sentence: "Tout ce qui a été noté ici est reçu, mais le serveur ne répond plus\u00a0: gardez cet onglet si vous le pouvez.", left, cut: false };
+  return {
+    sentence:
+      "Tout ce qui a été noté ici est reçu, mais le serveur ne répond plus\u00a0: gardez cet onglet si vous le pouvez.",
+    left,
+    cut: false,
+  };
 }
 
 const short = (text) => (text.length > 80 ? `${text.slice(0, 79).trimEnd()}…` : text);
