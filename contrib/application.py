@@ -12,6 +12,7 @@ from contrib.access.views import bp as access
 from contrib.backup.views import bp as backup
 from contrib.capture.views import bp as capture
 from contrib.desk.components import bp as components
+from contrib.desk.days import bp as days
 from contrib.desk.views import bp as desk
 from contrib.documents.views import bp as documents
 from contrib.intake.views import bp as intake
@@ -63,7 +64,7 @@ def create_app(settings: Settings) -> Flask:
     headers.init_app(app, version=assets.init_app(app))
     public_address.init_app(app, public_address.checked(settings.address) if settings.address else None)
     for blueprint in (
-        access, desk, components, backup, intake, documents, plenary, publication, synthesis, report, returns, public, capture,
+        access, days, desk, components, backup, intake, documents, plenary, publication, synthesis, report, returns, public, capture,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     return app

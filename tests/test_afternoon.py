@@ -213,13 +213,27 @@ def test_the_organiser_changes_the_programme_and_what_holds_notes_stays(app, day
     assert "L’accueil" in organiser.page
 
     rubric = emergence.rubric("recommandations")
-    organiser.post(f"{page}/rubriques/{rubric}/removal")
+    fields = {"title": "L’accueil", "minutes": "7", "expected_highlights": "2"}
+    rows = [(one.id, one.label, one.prompt) for one in emergence.workshop.rubrics]
+    ids, labels, prompts = (list(column) for column in zip(*rows, strict=True))
+    fields |= {"rubric": ids, "label": labels, "prompt": prompts}
+    organiser.post(page, **fields, step=f"{rubric} out")
     assert (organiser.status, "contient 1 note" in organiser.page) == (409, True)
     organiser.post(f"{page}/removal")
     assert (organiser.status, "ne peut pas être supprimé" in organiser.page) == (409, True)
-    organiser.post(f"{page}/rubriques/{emergence.rubric('verbatim')}/removal")
+    organiser.post(page, **fields, step=f"{emergence.rubric('verbatim')} out")
+    labels[1] = "Belles expériences"
+    fields |= {"rubric": [ids[0], ids[1], ids[4]], "label": [labels[0], labels[1], ""]}
+    organiser.post(page, **fields | {"prompt": prompts[:3]})
+    assert (organiser.status, "Une rubrique a besoin d’un nom." in organiser.page) == (422, True)
+    assert 'value="Belles expériences"' in organiser.page, "what was typed is still there"
+    fields |= {"rubric": ids[:2], "label": labels[:2], "prompt": prompts[:2]}
+    organiser.post(page, **fields, new_label="Rêves", new_nature="question", step=f"{ids[1]} up")
     db.session.expire_all()
-    assert "verbatim" not in [r.name for r in emergence.workshop.rubrics]
+    assert [(r.label, r.nature) for r in emergence.workshop.rubrics] == [
+        ("Belles expériences", "experience"), ("Recommandations", "recommandation"),
+        ("Points de débat", "debat"), ("Questions ouvertes", "question"), ("Rêves", "question"),
+    ]  # fmt: skip
 
 
 def test_a_refused_common_text_is_still_in_its_box(app, day, people, emergence) -> None:

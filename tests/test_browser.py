@@ -77,7 +77,7 @@ def test_a_changed_programme_reaches_an_open_page(browser: Browser, page: Page, 
     desk = organise(browser.new_context().new_page(), server)
     desk.goto(f"{server.url}/lievin-2021/organisation/ateliers/emergence")
     desk.fill("#question", "Une nouvelle question ?")
-    desk.get_by_role("button", name="Enregistrer l’atelier").click()
+    desk.get_by_role("button", name="Enregistrer", exact=True).click()
 
     expect(page.locator(".asked")).to_contain_text("Une nouvelle question", timeout=5_000)
     desk.context.close()
@@ -107,6 +107,8 @@ def test_every_page_fits_its_screen(browser: Browser, server: Server, width: int
 PAGES = [
     "/",
     "/organisation",
+    "/journees",
+    "/journees/nouvelle",
     "/lievin-2021/ateliers/emergence",
     "/lievin-2021/synthese",
     "/lievin-2021/synthese/paires",
@@ -259,7 +261,7 @@ def test_a_rubric_added_while_the_page_is_open_shows_the_notes_that_go_there(
     desk = organise(browser.new_context().new_page(), server)
     desk.goto(f"{server.url}/lievin-2021/organisation/ateliers/emergence")
     desk.fill("#new-label", "Rêves")
-    desk.get_by_role("button", name="Ajouter la rubrique").click()
+    desk.get_by_role("button", name="Ajouter", exact=True).click()
     page.locator("#choices").get_by_text("Rêves").click(timeout=8_000)
     page.locator("#text").fill("Un café par immeuble")
     page.keyboard.press("Control+Enter")

@@ -82,7 +82,6 @@ def places(day: Event, emergence: Room, numerique: Room) -> dict[str, dict[str, 
             "event_name": room.event.name,
             "workshop_name": room.name,
             "note_id": room.note(f"Une note de {name}", "recommandations"),
-            "rubric_id": room.rubric("verbatim"),
             **common,
         }
     db.session.rollback()

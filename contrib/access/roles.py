@@ -79,8 +79,7 @@ def only(may: frozenset[Role], *verbs: Verb) -> Callable[[View], View]:
         @wraps(view)
         def guarded(**address: Any) -> Any:
             if "event_name" not in address:
-                if may != EVERYBODY:
-                    raise LookupError("Roles are of a day, and this address names none.")
+                _require_of_no_day(may)
                 return view(**address)
             target, others = find(**address)
             require(may, target)
@@ -116,6 +115,15 @@ def require(may: frozenset[Role], target: Target) -> None:
     if not any(_HOLDS[role](target.event, target.workshop) for role in may):
         asked = next(role for role in Role if role in may)
         raise NeedsCode(asked, target.event, target.workshop)
+
+
+def _require_of_no_day(may: frozenset[Role]) -> None:
+    """An address that names no day is everybody's, or the organiser's, who is of the whole installation."""
+    if may == ORGANISER:
+        if not is_organiser():
+            raise NeedsCode(Role.ORGANISER)
+    elif may != EVERYBODY:
+        raise LookupError("Other roles are of a day, and this address names none.")
 
 
 def is_facilitator(event: Event, workshop: Workshop | None) -> bool:

@@ -98,7 +98,7 @@ def password() -> Response | tuple[str, int]:
         return render_template("access/password.html", event=event, sentence=WRONG_ENTRY), 422
     roles.open_everything()
     if event is None:
-        return redirect(url_for("access.enter"), 303)
+        return redirect(url_for("days.day_list"), 303)
     return redirect(url_for("desk.workshops", event_name=event.name), 303)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from contrib.forms import fold
-from contrib.store.models import Event, Merger, Note, Person, Revision, Rubric, Theme, Workshop, message_id
+from contrib.store.models import Event, Merger, Note, Person, Revision, Theme, Workshop, message_id
 from contrib.web.pages import said
 from exports.documents.speech import LONG_WORDS, spoken
 from exports.text import word_count
@@ -349,8 +349,12 @@ def _syntheses(session: Session, workshop: Workshop) -> tuple[tuple[str, str], .
     return tuple((row.text, references(row.references.split())) for row in rows)
 
 
-def removable(session: Session, rubric: Rubric) -> bool:
-    return not session.scalar(select(func.count()).where(Note.rubric_id == rubric.id))
+def held(session: Session, workshop: Workshop) -> dict[str, int]:
+    """By rubric id how many notes it holds, withdrawn ones among them."""
+    numbers = (
+        select(Note.rubric_id, func.count()).where(Note.workshop_id == workshop.id).group_by(Note.rubric_id)
+    )
+    return {rubric: count for rubric, count in session.execute(numbers) if rubric}
 
 
 def _card(event: Event, workshop: Workshop, note: Any, wordings: tuple[Wording, ...]) -> Card:

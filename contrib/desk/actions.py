@@ -8,10 +8,8 @@ from contrib.access.roles import ORGANISER
 from contrib.desk.forms import (
     ClearForm,
     EventForm,
-    NewRubricForm,
     NewWorkshopForm,
     NoticeForm,
-    RubricForm,
     SequencesForm,
     TimedForm,
     WorkshopForm,
@@ -22,14 +20,37 @@ from contrib.notices import operations as notices
 from contrib.programme import operations as programme
 from contrib.store.log import Values
 from contrib.web.actions import Action
+from exports.digest import NATURES
 
 _WORKSHOP = "/ateliers/<workshop_name>"
-_RUBRIC = f"{_WORKSHOP}/rubriques/<rubric_id>"
 
 
 def _event(form: EventForm) -> Values:
     values = form.values()
     return {name: one.isoformat() if isinstance(one, date | time) else one for name, one in values.items()}
+
+
+def _workshop(form: WorkshopForm) -> Values:
+    """All that the page says of a workshop, with what was pressed beside a rubric already done."""
+    values = form.values()
+    rows = [
+        {"id": id, "label": label, "prompt": prompt}
+        for id, label, prompt in zip(
+            *(values.pop(name) or [] for name in ("rubric", "label", "prompt")), strict=True
+        )
+    ]
+    new = {name: values.pop(f"new_{name}") for name in ("label", "prompt", "nature")}
+    subject, _, pressed = (values.pop("step") or "").partition(" ")
+    at = next((place for place, row in enumerate(rows) if row["id"] == subject), None)
+    to = -1 if at is None else at + {"up": -1, "down": 1}.get(pressed, 0)
+    if at is not None and 0 <= to < len(rows):
+        rows[at], rows[to] = rows[to], rows[at]
+    more: Values = {"rubrics": rows} if rows else {}
+    if new["label"]:
+        more["added"] = {**new, "nature": new["nature"] or next(iter(NATURES))}
+    if at is not None and pressed == "out":
+        more["removed"] = subject
+    return {**values, **more}
 
 
 def _notice(form: NoticeForm) -> Values:
@@ -77,23 +98,13 @@ OF_THE_PROGRAMME = (
 )  # fmt: skip
 OF_A_WORKSHOP = (
     _organiser(
-        "workshop-revision", _WORKSHOP, programme.revise_workshop, WorkshopForm,
+        "workshop-revision", _WORKSHOP, programme.revise_workshop, WorkshopForm, _workshop,
         done="L’atelier est à jour ; les pages ouvertes suivent.",
     ),
     _organiser(
         "workshop-removal", f"{_WORKSHOP}/removal", programme.remove_workshop,
         done="L’atelier, qui ne contenait aucune note, est supprimé.", page="desk.programme",
     ),
-    _organiser(
-        "rubric-creation", f"{_WORKSHOP}/rubriques", programme.add_rubric, NewRubricForm,
-        done="La rubrique est ajoutée.",
-    ),
-    _organiser("rubric", _RUBRIC, programme.revise_rubric, RubricForm, done="La rubrique est à jour."),
-    _organiser(
-        "rubric-removal", f"{_RUBRIC}/removal", programme.remove_rubric,
-        done="La rubrique, vide, est supprimée.",
-    ),
-    _organiser("rubric-place", f"{_RUBRIC}/place", programme.move_rubric, DirectionForm),
 )  # fmt: skip
 OF_THE_CODES = (
     _organiser(

@@ -1,11 +1,14 @@
 """What the organiser's pages send."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from wtforms import DateField, Field, IntegerField, TimeField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from contrib.forms import Capitals, Line, NotEmpty, OperationForm, Perhaps, RawText, whole_number
+from contrib.forms import Capitals, Line, NotEmpty, OperationForm, Perhaps, RawText, trimmed, whole_number
 from exports.digest import NATURES
 
 
@@ -42,13 +45,48 @@ class EventForm(OperationForm):
     ends_at = _clock("Fin de la journée")
 
 
+class NewDayForm(OperationForm):
+    """What is left empty is that of the file that the day starts from."""
+
+    title = Perhaps("Titre", validators=[_text("Le titre")])
+    date = DateField("Date", validators=[Optional()])
+    place = Perhaps("Lieu", validators=[_text("Le lieu")])
+    workshops_start = _clock("Début des ateliers")
+    workshops_end = _clock("Fin des ateliers")
+    plenary_at = _clock("Restitution")
+    base = Line(validators=[Length(max=120)])
+
+
 class SequencesForm(OperationForm):
     text = RawText(validators=[_text("Le déroulé", 10_000)])
 
 
+class Several(Field):
+    """A line of each row of the page, in the order of the rows."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = [trimmed(value) for value in valuelist]
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """One of several values, as validators look at it."""
+
+    data: str
+
+
+def _each(*validators: Callable[[Any, Any], None]) -> Callable[[Any, Field], None]:
+    def check(form: OperationForm, field: Field) -> None:
+        for value in field.data or []:
+            for validator in validators:
+                validator(form, _One(value))
+
+    return check
+
+
 class WorkshopForm(OperationForm):
     title = Line("Titre", validators=[NotEmpty("L’atelier a besoin d’un titre."), _text("Le titre", 120)])
-    initials = Capitals("Sigle (2 à 5 lettres, imprimé dans les références)")
+    initials = Capitals("Sigle")
     question = Line("Question", validators=[_text("La question", 600)])
     room = Perhaps("Salle", validators=[_text("La salle", 120)])
     speaker = Perhaps("Qui parle en plénière", validators=[_text("Ce nom", 120)])
@@ -67,19 +105,24 @@ class WorkshopForm(OperationForm):
         ],
     )
 
+    rubric = Several()
+    """The ids of the rubrics, in the order of the page; `label` and `prompt` are theirs, one each."""
+    label = Several(validators=[_each(NotEmpty("Une rubrique a besoin d’un nom."), _text("Le nom", 120))])
+    prompt = Several(validators=[_each(_text("L’invite"))])
+    new_label = Line(validators=[_text("Le nom", 120)])
+    new_prompt = Line(validators=[_text("L’invite")])
+    new_nature = Line(validators=[Optional(), AnyOf(NATURES, message="Choisissez la nature de la rubrique.")])
+    step = Line()
+    """What was pressed beside a rubric: « <id> up », « <id> down » or « <id> out »; empty for the rest."""
+
+    def validate_rubric(self, field: Several) -> None:
+        if not len(field.data or []) == len(self.label.data or []) == len(self.prompt.data or []):
+            raise ValidationError("La page n’a pas envoyé toutes ses rubriques : rouvrez-la.")
+
 
 class NewWorkshopForm(OperationForm):
     title = Line(validators=[NotEmpty("L’atelier a besoin d’un titre."), _text("Le titre", 120)])
     initials = Capitals(validators=[NotEmpty("L’atelier a besoin d’un sigle de 2 à 5 lettres.")])
-
-
-class RubricForm(OperationForm):
-    label = Line(validators=[NotEmpty("La rubrique a besoin d’un nom."), _text("Le nom", 120)])
-    prompt = Line(validators=[_text("L’invite")])
-
-
-class NewRubricForm(RubricForm):
-    nature = Line(validators=[AnyOf(NATURES, message="Choisissez la nature de la rubrique.")])
 
 
 class NoticeForm(OperationForm):

@@ -158,9 +158,19 @@ class WorkshopPage:
     workshop: Workshop
     form: WorkshopForm
     tried: Tried | None
-    held: frozenset[str]
-    """The rubrics that hold notes."""
+    rows: list["RubricRow"]
     natures: Mapping[str, Nature]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RubricRow:
+    """A rubric with what was typed over it, if that was refused."""
+
+    id: str
+    label: str
+    prompt: str
+    notes: int
+    """Withdrawn ones too: a rubric that holds any stays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,13 +234,22 @@ def _programme(event: Event, tried: Tried | None = None) -> str:
 
 
 def _workshop(event: Event, workshop: Workshop, tried: Tried | None = None) -> str:
+    typed = tried.of("workshop-revision") if tried else None
+    rows = (
+        list(zip(typed.rubric.data, typed.label.data, typed.prompt.data, strict=False))
+        if typed and typed.rubric.data
+        else [(rubric.id, rubric.label, rubric.prompt) for rubric in workshop.rubrics]
+    )
+    held = queries.held(db.session(), workshop)
     page = WorkshopPage(
         event=event,
         workshop=workshop,
-        form=(tried and tried.of("workshop-revision")) or WorkshopForm(formdata=None, obj=workshop),
+        form=typed or WorkshopForm(formdata=None, obj=workshop),
         tried=tried,
         natures=NATURES,
-        held=frozenset(r.id for r in workshop.rubrics if not queries.removable(db.session(), r)),
+        rows=[
+            RubricRow(id=id, label=label, prompt=prompt, notes=held.get(id, 0)) for id, label, prompt in rows
+        ],
     )
     return shown("desk/workshop.html", page)
 

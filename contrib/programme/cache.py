@@ -7,11 +7,13 @@ by none. It pays: a feed is seven times faster.
 
 import threading
 from dataclasses import dataclass, replace
+from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, selectinload
 
+from contrib import clock
 from contrib.store.db import db
 from contrib.store.log import VERBS, Kind, last_of_all, verbs_of
 from contrib.store.models import EndedSession, Event, Installation, Operation, Workshop
@@ -36,9 +38,15 @@ class CachedProgramme:
 
     @property
     def event(self) -> Event | None:
-        """The day that is not archived; a rehearsal before it, else the newest where there are several."""
+        """The day that is not archived; of several a rehearsal, else today's, else the newest."""
         open_days = [event for event in self.events if event.archived_at is None]
-        return max(open_days, key=lambda event: (bool(event.rehearsal_of), event.created_at), default=None)
+        now = clock.now()
+
+        def rank(event: Event) -> tuple[bool, bool, datetime]:
+            is_today = clock.local(now, event.timezone).date() == event.date
+            return bool(event.rehearsal_of), is_today, event.created_at
+
+        return max(open_days, key=rank, default=None)
 
     def named(self, name: str) -> Event | None:
         return next((event for event in self.events if event.name == name), None)

@@ -184,8 +184,11 @@ def revise_sequences(session: Session, write: Write) -> Values:
 
 @verb("revise_workshop", Kind.PROGRAMME, personal=("speaker",))
 def revise_workshop(session: Session, write: Write) -> Values:
+    """Its own fields; its rubrics in the order and the words that are given, one more, one less."""
     workshop = _workshop(session, write)
     values = dict(write.values)
+    rubrics = values.pop("rubrics", [])
+    added, removed = values.pop("added", None), values.pop("removed", None)
     initials = values.pop("initials", "") or workshop.initials
     if initials != workshop.initials:
         if workshop.last_number:
@@ -196,7 +199,43 @@ def revise_workshop(session: Session, write: Write) -> Values:
         workshop.initials = initials
     for column, value in values.items():
         setattr(workshop, column, value)
+    _revise_rubrics(workshop, rubrics)
+    if added:
+        _add_rubric(session, workshop, added)
+    if removed:
+        _remove_rubric(session, workshop, removed)
     return {}
+
+
+def _revise_rubrics(workshop: Workshop, given: list[Values]) -> None:
+    """Those that are not given stand after the others, as they were."""
+    places = {row["id"]: place for place, row in enumerate(given)}
+    ordered = sorted(workshop.rubrics, key=lambda one: (places.get(one.id, len(places)), one.position))
+    for position, rubric in enumerate(ordered):
+        rubric.position = position
+    for row in given:
+        rubric = _rubric(workshop, row["id"])
+        rubric.label, rubric.prompt = row["label"], row["prompt"]
+
+
+def _add_rubric(session: Session, workshop: Workshop, row: Values) -> None:
+    name = _free_name(fold(row["label"]), [one.name for one in workshop.rubrics])
+    position = max((one.position for one in workshop.rubrics), default=-1) + 1
+    session.add(Rubric(id=new_id(), workshop_id=workshop.id, name=name, position=position, **row))
+
+
+def _remove_rubric(session: Session, workshop: Workshop, rubric_id: str) -> None:
+    rubric = _rubric(workshop, rubric_id)
+    held = session.scalar(select(func.count()).where(Note.rubric_id == rubric.id)) or 0
+    if held:
+        raise Refused(
+            f"« {rubric.label} » contient {held} note{'s' if held > 1 else ''} (y compris retirées) : "
+            "classez-les d’abord ailleurs.",
+            409,
+        )
+    if len(workshop.rubrics) == 1:
+        raise Refused("Un atelier garde au moins une rubrique.", 409)
+    session.delete(rubric)
 
 
 @verb("add_workshop", Kind.PROGRAMME)
@@ -246,46 +285,6 @@ def move_workshop(session: Session, write: Write) -> Values:
     return {}
 
 
-@verb("revise_rubric", Kind.PROGRAMME)
-def revise_rubric(session: Session, write: Write) -> Values:
-    rubric = _rubric(session, write)
-    for column, value in write.values.items():
-        setattr(rubric, column, value)
-    return {}
-
-
-@verb("add_rubric", Kind.PROGRAMME)
-def add_rubric(session: Session, write: Write) -> Values:
-    workshop = _workshop(session, write)
-    name = _free_name(fold(write.values["label"]), [r.name for r in workshop.rubrics])
-    position = max((r.position for r in workshop.rubrics), default=-1) + 1
-    session.add(Rubric(id=new_id(), workshop_id=workshop.id, name=name, position=position, **write.values))
-    return {}
-
-
-@verb("remove_rubric", Kind.PROGRAMME)
-def remove_rubric(session: Session, write: Write) -> Values:
-    rubric = _rubric(session, write)
-    held = session.scalar(select(func.count()).where(Note.rubric_id == rubric.id)) or 0
-    if held:
-        raise Refused(
-            f"« {rubric.label} » contient {held} note{'s' if held > 1 else ''} (y compris retirées) : "
-            "classez-les d’abord ailleurs.",
-            409,
-        )
-    if len(rubric.workshop.rubrics) == 1:
-        raise Refused("Un atelier garde au moins une rubrique.", 409)
-    session.delete(rubric)
-    return {}
-
-
-@verb("move_rubric", Kind.PROGRAMME)
-def move_rubric(session: Session, write: Write) -> Values:
-    rubric = _rubric(session, write)
-    _step(rubric.workshop.rubrics, rubric, write.values["direction"])
-    return {}
-
-
 def _workshop(session: Session, write: Write) -> Workshop:
     workshop = session.get(Workshop, write.workshop_id)
     if workshop is None or workshop.event_id != write.event_id:
@@ -293,11 +292,11 @@ def _workshop(session: Session, write: Write) -> Workshop:
     return workshop
 
 
-def _rubric(session: Session, write: Write) -> Rubric:
-    rubric = session.get(Rubric, write.subject)
-    if rubric is None or rubric.workshop_id != write.workshop_id:
-        raise Refused("Cette rubrique n’existe pas, ou plus.", 404)
-    return rubric
+def _rubric(workshop: Workshop, rubric_id: str) -> Rubric:
+    found = next((one for one in workshop.rubrics if one.id == rubric_id), None)
+    if found is None:
+        raise Refused("Cette rubrique n’existe pas, ou plus : rouvrez la page.", 404)
+    return found
 
 
 def _check_initials(session: Session, event_id: str, initials: str, but: str | None) -> None:
@@ -319,7 +318,12 @@ def _free_name(folded: str, taken: list[str]) -> str:
     return name
 
 
-def _step(rows: "list[Workshop] | list[Rubric]", row: "Workshop | Rubric", direction: str) -> None:
+def name_of(title: str, day: date, taken: list[str]) -> str:
+    """What a day is called in addresses, and what its codes are derived from: no two have the same."""
+    return _free_name(f"{fold(title)[:40]} {day.isoformat().replace('-', ' ')}", taken)
+
+
+def _step(rows: list[Workshop], row: Workshop, direction: str) -> None:
     """Swap a row with its neighbour and number all of them anew."""
     order = [*rows]
     index = next(i for i, item in enumerate(order) if item.id == row.id)

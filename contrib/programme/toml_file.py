@@ -91,19 +91,23 @@ class Programme:
 def read(path: Path) -> Programme:
     """The programme of a file. Raises BrokenProgramme in one French sentence."""
     try:
-        content = path.read_bytes().decode("utf-8-sig")
+        return read_bytes(path.read_bytes(), path.name)
     except OSError as error:
         raise BrokenProgramme(f"{path} ne peut pas être lu : {reason(error)}.") from error
-    except UnicodeDecodeError as error:
-        raise BrokenProgramme(f"{path} n’est pas enregistré en UTF-8.") from error
+
+
+def read_bytes(content: bytes, name: str) -> Programme:
+    """The same of the bytes of a file of that name."""
     try:
-        tree = tomllib.loads(content.replace("\r\n", "\n"))
+        tree = tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        raise BrokenProgramme(f"{name} n’est pas enregistré en UTF-8.") from error
     except tomllib.TOMLDecodeError as error:
-        raise BrokenProgramme(f"{path.name} n’est pas un fichier TOML lisible : {error}.") from error
+        raise BrokenProgramme(f"{name} n’est pas un fichier TOML lisible : {error}.") from error
     try:
         return parse(tree)
     except BrokenProgramme as error:
-        raise BrokenProgramme(f"{path.name} : {error}") from error
+        raise BrokenProgramme(f"{name} : {error}") from error
 
 
 def parse(tree: Values) -> Programme:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
 from markupsafe import Markup, escape
 
 from contrib import clock
@@ -43,6 +43,8 @@ MENU = (
     ),
 )
 """What the top of each page leads to: words, then endpoint and words of each page behind them."""
+BEHIND = {"desk.workshop": "desk.programme"}
+"""Pages that are one step behind a tab: by their endpoint that of the tab."""
 OF_THE_PRESENTER = ("Synthèse", "Restitution")
 
 
@@ -100,6 +102,7 @@ def init_app(app: Flask) -> None:
             "now_said": clock.french_hour(clock.local(now, event.timezone)) if event else "",
             "is_organiser": organiser,
             "is_presenter": organiser or (event is not None and roles.is_presenter(event)),
+            "tab": BEHIND.get(request.endpoint or "", request.endpoint),
             "menu": [one for one in MENU if organiser or one[0] in OF_THE_PRESENTER],
         }
 
