@@ -1,5 +1,6 @@
 """The report's rows -> frozen values: the half of the bridge that `contrib/digest.py` leaves here."""
 
+import base64
 import json
 import re
 from collections.abc import Callable
@@ -7,13 +8,14 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from contrib.forms import fold
 from contrib.store.models import PASSAGE, Event, Note, Person, Revision, id_for
-from contrib.store.report_models import Answer, Passage, PrintedName, Publication
+from contrib.store.report_models import Answer, Passage, Picture, PrintedName, Publication
 from exports import report as values
 from exports.digest import Digest
+from exports.formatted import pictures_in
 from exports.keys import Key, Source
 
 Named = Callable[[str], bool]
@@ -49,6 +51,7 @@ def take(session: Session, event: Event) -> values.Report:
             for row in sorted(passages, key=lambda one: one.key)
             if row.key.startswith(ABOUT)
         ),
+        pictures=_pictures(session, event, texts),
         answers=_answers(session, event),
         licence=(publication and publication.licence) or values.LICENCE,
         expected_on=publication.expected_on if publication else None,
@@ -147,6 +150,26 @@ def _chapters(event: Event, passages: dict[str, Passage], texts: Texts) -> list[
         if name not in taken and texts.get(passages[f"{CHAPTER}{name}"].id)
     ]
     return [ends[0], *sequences, *lost, *workshops, *ends[1:]]
+
+
+def _pictures(session: Session, event: Event, texts: Texts) -> tuple[values.Picture, ...]:
+    """Those that the texts show; one that no text shows is nobody's to read."""
+    shown = {key for found in texts.values() for one in found for key in pictures_in(one.source)}
+    if not shown:
+        return ()
+    rows = select(Picture).where(Picture.event_id == event.id, Picture.key.in_(shown))
+    return tuple(
+        values.Picture(
+            key=Key(row.key),
+            content=Key(base64.b64encode(row.content).decode()),
+            ending=Key(row.ending),
+            width=row.width,
+            height=row.height,
+            alternative=row.alternative,
+            credit=row.credit,
+        )
+        for row in session.scalars(rows.options(undefer(Picture.content)).order_by(Picture.key))
+    )
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -1,7 +1,8 @@
 """The formatted text of a chapter: CommonMark and its table, cut down to a named small set.
 
 Paragraphs, two levels of sub-heading (`##`, `###`), bullet and numbered lists, emphasis, links,
-quotation, a simple table with a header row. Raw HTML is text like any other. `parse` and
+quotation, a simple table with a header row, a picture of the report (`![](image:3f2ab91c0d)`, on a
+line of its own). Raw HTML is text like any other. `parse` and
 `written` are each other's inverse on what `parse` returns.
 """
 
@@ -16,7 +17,8 @@ from markdown_it.token import Token
 from exports.text import typeset
 
 RULES = (
-    "heading", "list", "blockquote", "table", "emphasis", "link", "autolink", "newline", "escape", "entity",
+    "heading", "list", "blockquote", "table", "emphasis", "link", "image", "autolink", "newline", "escape",
+    "entity",
 )  # fmt: skip
 SCHEMES = ("https://", "http://", "mailto:")
 
@@ -68,7 +70,23 @@ class Table:
     rows: tuple[tuple[Spans, ...], ...]
 
 
-Block = Paragraph | Heading | Item | Quotation | Table
+@dataclass(frozen=True, slots=True)
+class Picture:
+    key: str
+    """Ten hexadecimal digits, by which the report knows it; its words are the report's, not the text's."""
+
+
+Block = Paragraph | Heading | Item | Quotation | Table | Picture
+
+
+def picture_mark(key: str) -> str:
+    """What stands for a picture in a text."""
+    return f"![](image:{key})"
+
+
+def pictures_in(source: str) -> list[str]:
+    """The keys of the pictures that a text shows, in order."""
+    return [block.key for block in parse(source) if isinstance(block, Picture)]
 
 
 def parse(source: str) -> tuple[Block, ...]:
@@ -101,6 +119,8 @@ def typeset_blocks(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 def plain(block: Block) -> str:
     """The words of a block, without its marks."""
+    if isinstance(block, Picture):
+        return f"[image {block.key}]"
     if isinstance(block, Table):
         rows = [block.header, *block.rows]
         return "\n".join(" | ".join(words(cell) for cell in row) for row in rows)
@@ -166,8 +186,21 @@ class _Reading:
                 yield from self._block(token)
 
     def _block(self, token: Token) -> Iterator[Block]:
-        spans = _spans(token)
+        """A line of text; a picture stands by itself, between what is before and after it."""
         opening = self.tokens[self.at - 2]
+        children: list[Token] = []
+        for child in token.children or ():
+            found = _PICTURE.fullmatch(str(child.attrs.get("src", ""))) if child.type == "image" else None
+            if found is None:
+                children.append(child)
+                continue
+            yield from self._words(opening, children)
+            yield Picture(found[1])
+            children = []
+        yield from self._words(opening, children)
+
+    def _words(self, opening: Token, children: Sequence[Token]) -> Iterator[Block]:
+        spans = _spans(children)
         if not words(spans).strip():
             return
         if opening.type == "heading_open":
@@ -184,15 +217,18 @@ class _Reading:
             if token.type == "tr_open":
                 rows.append([])
             elif token.type == "inline":
-                rows[-1].append(_spans(token))
+                rows[-1].append(_spans(token.children or ()))
         header = tuple(rows[0])
         return Table(header, tuple(tuple(row) for row in rows[1:]))
 
 
-def _spans(token: Token) -> Spans:
+_PICTURE = re.compile(r"image:([0-9a-f]{10})")
+
+
+def _spans(children: Iterable[Token]) -> Spans:
     found: list[Span] = []
     manner = Span("")
-    for child in token.children or ():
+    for child in children:
         if child.type in ("strong_open", "strong_close"):
             manner = replace(manner, strong=child.type == "strong_open")
         elif child.type in ("em_open", "em_close"):
@@ -235,6 +271,8 @@ _BLANKS = re.compile(r"[ \t]+")
 
 
 def _mapped(block: Block, change: Callable[[Spans], Spans]) -> Block:
+    if isinstance(block, Picture):
+        return block
     if isinstance(block, Table):
         rows = tuple(tuple(change(cell) for cell in row) for row in block.rows)
         return Table(tuple(change(cell) for cell in block.header), rows)
@@ -276,6 +314,8 @@ class _Writing:
             yield "\n"
 
     def _one(self, block: Block) -> str:
+        if isinstance(block, Picture):
+            return picture_mark(block.key) + "\n"
         if isinstance(block, Heading):
             return f"{'#' * (block.level + 1)} {_flat(block.spans)}\n"
         if isinstance(block, Item):
@@ -325,7 +365,7 @@ def _inline(spans: Spans) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([\\*_\[\]<`&#])", r"\\\1", text)
+    return re.sub(r"([\\*_\[\]<`&#!])", r"\\\1", text)
 
 
 def _address(link: str) -> str:

@@ -3,6 +3,7 @@
 A chapter is written; a recommendation is a note or a merger, perhaps in the words of the report.
 """
 
+import base64
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -67,6 +68,37 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that a chapter shows, with the words that stand for it."""
+
+    key: Key
+    """By which texts name it."""
+    content: Key
+    """Its bytes, in base64."""
+    ending: Key
+    """`jpg` or `png`."""
+    width: int
+    height: int
+    """Pixels."""
+    alternative: str = ""
+    """What it shows, for who does not see it; empty while nobody has said it."""
+    credit: str = ""
+    """Whose it is."""
+
+    @property
+    def described(self) -> str:
+        return self.alternative or UNDESCRIBED
+
+    @property
+    def bytes(self) -> bytes:
+        return base64.b64decode(self.content)
+
+
+UNDESCRIBED = "Image à décrire"
+"""Stands for an alternative text that nobody wrote yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What became of a recommendation: one dated entry of *suites données*."""
 
@@ -97,6 +129,8 @@ class Report:
 
     chapters: tuple[Chapter, ...] = ()
     edited: tuple[Edited, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    """Those that the texts show, by key."""
     answers: tuple[Answer, ...] = ()
     licence: str = LICENCE
     expected_on: date | None = None

@@ -58,7 +58,7 @@ def test_html_and_strange_addresses_are_text_like_any_other(typed: str) -> None:
 PIECES = some.sampled_from(
     ["a", "é mot", " ", "\n", "\n\n", "*", "**", "_", "# ", "## ", "- ", "* ", "1. ", "2) ", "> ", "|",
      "| --- |", "---", "[x](https://a.fr)", "[", "]", "(", ")", "<b>", "&amp;", "\\", "`", "   ", "«", " : ",
-     "12", "É-3", "!", "\t", "+ ", "=", "<http://a.fr>"]
+     "12", "É-3", "!", "![](image:0123456789)", "image:0123456789", "\t", "+ ", "=", "<http://a.fr>"]
 )  # fmt: skip
 
 

@@ -74,6 +74,7 @@ def places(day: Event, emergence: Room, numerique: Room) -> dict[str, dict[str, 
         "chapter": "introduction",
         "answer_id": "0" * 32,
         "file": "index.html",
+        "picture": "0123456789",
     }
     common |= {"version": "x", "filename": "css/x.css", "page": "x"}
     found = {}

@@ -15,6 +15,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from made_up_day import digest_of
 from office import converted
+from photographs import SVG, encoded, photograph
+from PIL import Image
 
 from exports.digest import Digest, Merger, to_json
 from exports.documents.report import compile_report
@@ -28,12 +30,19 @@ from exports.documents.report_reading import (
 from exports.documents.restitution import compile_restitution
 from exports.formatted import parse
 from exports.keys import Key, Source
-from exports.report import Answer, Chapter, Edited, PassageText, Report
+from exports.pictures import pixels_of
+from exports.report import Answer, Chapter, Edited, PassageText, Picture, Report
 
+GARDEN = pixels_of(photograph())
+SHOWN = Picture(
+    key=Key(GARDEN.key), content=Key(GARDEN.base64), ending=Key(GARDEN.ending), width=GARDEN.width,
+    height=GARDEN.height, alternative="Le jardin partagé, un soir", credit="Ville de Liévin",
+)  # fmt: skip
 TEXT = (
     "Un premier paragraphe qui dit *ouvrir* et **prêter**.\n\nUn second paragraphe, sur l’écoute (AB-1).\n\n"
     "## Ce qui aide\n\n- un lieu ouvert\n- une personne\n\n1. venir\n2. rester\n\n> On venait pour le café.\n\n"
-    "| Lieu | Soir |\n| --- | --- |\n| Lens | oui |\n\nUn dernier paragraphe, avant [le site](https://exemple.fr/a)."
+    f"![](image:{GARDEN.key})\n\n"
+    "| Lieu | Soir |\n| --- | --- |\n| *Lens*, [carte](https://exemple.fr/l) | oui |\n\nUn dernier paragraphe, avant [le site](https://exemple.fr/a)."
 )
 
 
@@ -57,7 +66,9 @@ def sent() -> Digest:
             id=Key("a"), about=about, status=Key("retenue"), who="La Ville", text="Oui", on=date(2021, 11, 2)
         ),
     )
-    report = Report(chapters=chapters, edited=(Edited(id=about, texts=(reworded,)),), answers=answers)
+    report = Report(
+        chapters=chapters, edited=(Edited(id=about, texts=(reworded,)),), answers=answers, pictures=(SHOWN,)
+    )
     merged = (first.notes[4].id, day.workshops[1].notes[3].id)
     return replace(
         day, report=report, mergers=(Merger(id=Key("m"), text="Une synthèse des deux", notes=merged),)
@@ -223,20 +234,107 @@ def test_a_lost_bookmark_proposes_by_reference_and_by_words(sent: Digest, docume
     ]
 
 
-def test_a_move_within_a_list_is_an_order_and_elsewhere_it_is_shown(sent: Digest, document: bytes) -> None:
+def test_a_move_within_a_list_is_an_order_and_into_another_chapter_a_move(
+    sent: Digest, document: bytes
+) -> None:
     def swap(opened) -> None:
         items = [p for p in opened.paragraphs if "AC\u2011" in p.text and p.style.name == "List Number"]
         items[0]._p.addprevious(items[2]._p)
 
     def away(opened) -> None:
         beginning(opened, "Et sa suite")._p.addprevious(beginning(opened, "Un dernier")._p)
+        beginning(opened, "Et sa suite")._p.addprevious(beginning(opened, "On venait")._p)
+
+    def among_recommendations(opened) -> None:
+        beginning(opened, "Une recommandation dans")._p.addnext(beginning(opened, "Un dernier")._p)
 
     ordered = read_report(edited(document, swap), sent)
-    shown = read_report(edited(document, away), sent)
+    carried = read_report(edited(document, away), sent)
+    shown = read_report(edited(document, among_recommendations), sent)
 
     assert [one.kind for one in ordered.changes] == ["moved"]
     assert ordered.changes[0].new.startswith("AC\u20113, AC\u20111, AC\u20112")
+    assert [(one.kind, one.key, one.to, one.new) for one in carried.changes] == [
+        ("carried", "chapter:introduction", "chapter:atelier-w0", "Un dernier paragraphe, avant le site."),
+        ("carried", "chapter:introduction", "chapter:atelier-w0", "On venait pour le café."),
+    ]
+    assert carried.unplaced == ()
+    left = applied([TEXT], carried.changes, "chapter:introduction")
+    assert "On venait" not in left
+    assert left.endswith("| oui |")
+    there = applied(["Le texte de l’atelier.\n\nEt sa suite."], carried.changes, "chapter:atelier-w0")
+    assert there == (
+        "Le texte de l’atelier.\n\nUn dernier paragraphe, avant [le site](https://exemple.fr/a).\n\n"
+        "> On venait pour le café.\n\nEt sa suite."
+    )
     assert [one.text for one in shown.unplaced] == ["Un dernier paragraphe, avant le site."]
+    assert shown.unplaced[0].block is not None, "it can be put somewhere"
+
+
+def test_pictures_of_the_word_file_come_back_with_their_words(sent: Digest, document: bytes) -> None:
+    drawing = pixels_of(encoded(Image.new("RGB", (300, 200), "white"), "PNG"))
+
+    def add(opened, content: bytes, near: str, described: str = "") -> None:
+        paragraph = opened.add_paragraph()
+        shape = paragraph.add_run().add_picture(io.BytesIO(content))
+        shape._inline.docPr.set("descr", described)
+        beginning(opened, near)._p.addnext(paragraph._p)
+
+    def edit(opened) -> None:
+        garden = next(p for p in opened.paragraphs if p._p.xpath(".//pic:pic"))
+        garden._p.xpath(".//wp:docPr")[0].set("descr", "Le jardin, vu d’en haut")
+        garden.runs[-1].text = "Crédit\u00a0: IREV"
+        add(opened, drawing.content, "Un second", "Le plan du quartier")
+        add(opened, drawing.content, "Une recommandation dans", "Le plan encore")
+
+    def swap(opened) -> None:
+        garden = next(p for p in opened.paragraphs if p._p.xpath(".//pic:pic"))
+        new, _ = opened.part.get_or_add_image(io.BytesIO(drawing.content))
+        garden._p.xpath(".//a:blip")[0].set(qn("r:embed"), new)
+
+    def remove(opened) -> None:
+        garden = next(p for p in opened.paragraphs if p._p.xpath(".//pic:pic"))
+        for run in garden._p.xpath(".//w:r[w:drawing]"):
+            run.getparent().remove(run)
+
+    def strange(opened) -> None:
+        add(opened, drawing.content, "Un second")
+        part = next(
+            r.target_part for r in opened.part.rels.values() if "image/png" in r.target_part.content_type
+        )
+        part._blob = SVG
+
+    reading = read_report(edited(document, edit), sent)
+    found = {(one.kind, one.key): one for one in reading.changes}
+    described = found["described", f"picture:{GARDEN.key}"].picture
+    assert (described.described, described.credit) == ("Le jardin, vu d’en haut", "IREV")
+    added = found["added", "chapter:introduction"]
+    assert (added.picture.described, added.picture.pixels) == (
+        "Le plan du quartier",
+        pixels_of(drawing.content),
+    )
+    assert f"AB-1).\n\n![](image:{added.picture.key})\n\n## Ce" in applied([TEXT], [added])
+    assert len(reading.changes) == 2
+    assert [one.why for one in reading.unplaced] == ["image ajoutée hors d’un chapitre"]
+    assert reading.unplaced[0].picture.key == added.picture.key
+    assert [(one.kind, one.new) for one in read_report(edited(document, swap), sent).changes] == [
+        ("changed", f"[image {pixels_of(drawing.content).key}]")
+    ]
+    assert [one.kind for one in read_report(edited(document, remove), sent).changes] == ["deleted"]
+    refused = read_report(edited(document, strange), sent)
+    assert refused.changes == ()
+    assert "en JPEG ou en PNG" in refused.unplaced[0].why
+
+
+def test_emphasis_and_links_in_the_cells_of_a_table_come_back(sent: Digest, document: bytes) -> None:
+    def edit(opened) -> None:
+        table = next(t for t in opened.tables if t.cell(0, 0).text == "Lieu")
+        table.cell(1, 1).paragraphs[0].runs[0].bold = True
+
+    changes = read_report(edited(document, edit), sent).changes
+
+    assert "| *Lens*, [carte](https://exemple.fr/l) | **oui** |" in applied([TEXT], changes)
+    assert [one.kind for one in changes] == ["changed"]
 
 
 def test_what_stands_where_the_application_writes_is_shown_and_never_dropped(
@@ -258,14 +356,14 @@ def test_what_stands_where_the_application_writes_is_shown_and_never_dropped(
 def test_a_table_and_a_chapter_that_had_no_text_are_read(sent: Digest, document: bytes) -> None:
     def edit(opened) -> None:
         table = next(t for t in opened.tables if t.cell(0, 0).text == "Lieu")
-        table.cell(1, 1).text = "non"
+        table.cell(1, 1).paragraphs[0].runs[0].text = "non"
         retype(next(p for p in opened.paragraphs if p.text.startswith("[Conclure")), "L’IREV répondra.")
 
     reading = read_report(edited(document, edit), sent)
 
     assert sorted((one.key, one.new) for one in reading.changes) == [
         ("chapter:conclusion", "L’IREV répondra."),
-        ("chapter:introduction", "Lieu | Soir\nLens | non"),
+        ("chapter:introduction", "Lieu | Soir\nLens, carte | non"),
     ]
 
 

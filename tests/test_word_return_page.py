@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from conftest import Person, Room
 from flask import Flask
+from photographs import photograph
 
 from contrib.cli import main
 from contrib.digest import take
@@ -98,6 +99,69 @@ def test_what_somebody_wrote_meanwhile_is_not_written_over(editor: Person, day: 
     decide(editor, given_back(editor, day, back), "vrai", "1")
 
     assert sorted(introduction(day)) == ["Entre-temps.", "Un vrai début.\n\nUne suite."]
+
+
+def chapter_of(day: Event, key: str) -> list[str]:
+    db.session.rollback()
+    report = take(db.session(), db.session.get_one(Event, day.id), report=True).report
+    return [text.source for one in report.chapters if one.key == key for text in one.texts]
+
+
+def test_a_picture_put_in_in_word_is_shown_and_accepted_with_its_words(editor: Person, day: Event) -> None:
+    editor.get(f"/{day.name}/rapport.docx")
+    opened = docx.Document(io.BytesIO(editor.bytes))
+    paragraph = opened.add_paragraph()
+    shape = paragraph.add_run().add_picture(io.BytesIO(photograph(sideways=True)))
+    shape._inline.docPr.set("descr", "Le jardin partagé")
+    next(p for p in opened.paragraphs if p.text == "Un début.")._p.addnext(paragraph._p)
+    out = io.BytesIO()
+    opened.save(out)
+
+    page = given_back(editor, day, out.getvalue())
+
+    assert re.search(r'<img src="data:image/jpeg;base64,[^"]+" alt="Le jardin partagé"', page)
+    decide(editor, page, "Le jardin partagé", "1")
+    written = introduction(day)[0]
+    assert re.fullmatch(r"Un début\.\n\n!\[\]\(image:[0-9a-f]{10}\)\n\nUne suite\.", written)
+    shown = take(db.session(), db.session.get_one(Event, day.id), report=True).report.pictures
+    assert [(one.alternative, one.width, one.height) for one in shown] == [("Le jardin partagé", 600, 900)]
+    assert b"ZENOBIE" not in shown[0].bytes
+    editor.get(f"/{day.name}/rapport.docx")
+    assert "Rien n’a changé." in given_back(editor, day, editor.bytes)
+
+
+def test_what_was_carried_or_had_no_place_goes_into_a_chapter_and_comes_back(
+    editor: Person, day: Event
+) -> None:
+    conclusion = {"key": "chapter:conclusion", "text": "À suivre.", "base": ""}
+    log.write(operations.write_passage, Author(), conclusion, event=day.id)
+    db.session.rollback()
+    editor.get(f"/{day.name}/rapport.docx")
+    opened = docx.Document(io.BytesIO(editor.bytes))
+    paragraphs = {p.text: p for p in opened.paragraphs}
+    paragraphs["À suivre."]._p.addnext(paragraphs["Une suite."]._p)
+    said = next(p for p in opened.paragraphs if p.text.startswith("Prêter une clé"))
+    said._p.addnext(opened.add_paragraph("Voir le guide de Tourcoing.")._p)
+    out = io.BytesIO()
+    opened.save(out)
+
+    page = given_back(editor, day, out.getvalue())
+    action = re.search(r'action="([^"]+/placements)"', page)[1]
+    passage = re.search(r'name="passage" value="([^"]+)"', page)[1]
+    assert "Choisissez le chapitre" in editor.post(action, passage=passage, chapter="")
+    page = editor.post(action, passage=passage, chapter="conclusion")
+
+    assert "Mis dans « Conclusion et suites »" in page
+    assert chapter_of(day, "conclusion") == ["À suivre.\n\nVoir le guide de Tourcoing."]
+    page = decide(editor, page, "Une suite.", "1")
+    assert introduction(day) == ["Un début."]
+    assert chapter_of(day, "conclusion") == ["À suivre.\n\nUne suite.\n\nVoir le guide de Tourcoing."]
+    page = decide(editor, page, "guide de Tourcoing", "0")
+    assert chapter_of(day, "conclusion") == ["À suivre.\n\nUne suite."]
+    assert "Le mettre ici" in page
+    decide(editor, page, "Une suite.", "0")
+    assert introduction(day) == ["Un début.\n\nUne suite."]
+    assert chapter_of(day, "conclusion") == ["À suivre."]
 
 
 def test_an_untouched_file_says_so_and_one_of_elsewhere_is_told_apart(

@@ -13,6 +13,7 @@ from contrib.publication.forms import (
     PassageForm,
     PublicationForm,
     ReviewForm,
+    WordsForm,
 )
 from contrib.web.actions import Action
 
@@ -22,6 +23,12 @@ OF_A_PASSAGE = (
     Action(ORGANISER, "order", "/ordre", report.order_passages, OrderForm, OrderForm.values),
     Action(ORGANISER, "reviews", "/relectures", report.review_passage, ReviewForm, ReviewForm.values),
 )
+OF_PICTURES = (
+    Action(
+        ORGANISER, "picture-words", "/images/<picture>/mots", report.describe_picture, WordsForm,
+        done="C’est noté : ces mots accompagnent l’image partout.",
+    ),
+)  # fmt: skip
 OF_NAMES = (Action(ORGANISER, "names", "/noms", report.print_name, NameForm, NameForm.values),)
 OF_ANSWERS = (
     Action(

@@ -18,6 +18,24 @@ class PassageForm(OperationForm):
     base = Word()
 
 
+class WordsForm(OperationForm):
+    """What stands for a picture."""
+
+    alternative = Line(validators=[Length(max=500, message="Ce que l’image montre tient en 500 caractères.")])
+    credit = Line(validators=[Length(max=200, message="Le crédit tient en 200 caractères.")])
+
+
+class PictureForm(PassageForm, WordsForm):
+    """A picture with the text that it comes into: the file itself is read beside the form."""
+
+    at = Word(validators=[Length(max=6)])
+    """Where the cursor was; empty without a script."""
+
+    def values(self) -> Values:
+        """All but `text`, which the picture changes."""
+        return {name: getattr(self, name).data for name in ("key", "base", "alternative", "credit")}
+
+
 class KeepForm(OperationForm):
     key = Word(validators=[Length(max=160)])
     kept = BooleanField(false_values=NO)

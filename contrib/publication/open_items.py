@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from exports.documents.report_content import Content, Passage
+from exports.formatted import Picture
 from exports.text import counted
 
 EXPECTED = frozenset({"introduction", "workshop", "conclusion", "method"})
@@ -22,6 +23,8 @@ class Open:
     to_write: int
     to_read: int
     to_settle: int
+    to_describe: int
+    """Pictures without an alternative text."""
 
     @property
     def sentence(self) -> str:
@@ -30,25 +33,35 @@ class Open:
             (self.to_write, "texte à écrire", "textes à écrire"),
             (self.to_read, "texte à relire", "textes à relire"),
             (self.to_settle, "texte à départager", "textes à départager"),
+            (self.to_describe, "image à décrire", "images à décrire"),
         )
         return ", ".join(counted(number, one, many) for number, one, many in parts if number)
 
 
 def open_items(content: Content) -> Open:
     chapters: dict[str, Item] = {}
-    to_write = to_read = to_settle = 0
+    to_write = to_read = to_settle = to_describe = 0
     reworded = _reworded(content)
     for passage in content.passages:
         write, settle = _is_missing(passage), len(passage.versions) > 1
         unread = int(passage.written and not settle and not passage.chapter.reviewed)
         unread += reworded.get(passage.chapter.key, 0)
         to_write, to_read, to_settle = to_write + write, to_read + unread, to_settle + settle
-        chapters[passage.chapter.key] = _item(passage, write, unread, settle)
-    return Open(chapters=chapters, to_write=to_write, to_read=to_read, to_settle=to_settle)
+        mute = _without_words(content, passage)
+        to_describe += mute
+        chapters[passage.chapter.key] = _item(passage, write, unread, settle, mute)
+    return Open(
+        chapters=chapters, to_write=to_write, to_read=to_read, to_settle=to_settle, to_describe=to_describe
+    )
 
 
 def _is_missing(passage: Passage) -> bool:
     return not passage.written and passage.chapter.kind in EXPECTED
+
+
+def _without_words(content: Content, passage: Passage) -> int:
+    shown = {b.key for version in passage.versions for b in version if isinstance(b, Picture)}
+    return sum(1 for key in shown if not content.pictures[key].alternative)
 
 
 def _reworded(content: Content) -> dict[str, int]:
@@ -61,11 +74,13 @@ def _reworded(content: Content) -> dict[str, int]:
     return {**found, content.crossing.chapter.key: unread}
 
 
-def _item(passage: Passage, write: bool, unread: int, settle: bool) -> Item:
+def _item(passage: Passage, write: bool, unread: int, settle: bool, mute: int) -> Item:
     if settle:
         return Item(said="Deux rédactions à départager", settled=False)
     if write:
         return Item(said="À écrire", settled=False)
+    if mute:
+        return Item(said=counted(mute, "image à décrire", "images à décrire"), settled=False)
     if unread:
         return Item(said=f"{unread} à relire", settled=False)
     if not passage.written:

@@ -1,5 +1,6 @@
 """What the editors do to the report. A text is a note's: it has history, conflict and receipts."""
 
+import base64
 import re
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from contrib.store.models import PASSAGE, Note, Revision, passage_id
 from contrib.store.report_models import (
     Answer,
     Passage,
+    Picture,
     PrintedName,
     Publication,
     ReturnedChoice,
@@ -61,6 +63,23 @@ def review_passage(session: Session, write: Write) -> Values:
             raise Refused("Ce texte a changé entre-temps : relisez-le tel qu’il est maintenant.", 409)
     passage.reviewed_revision = revision or None
     passage.reviewed_at = write.at if revision else None
+    return {}
+
+
+@verb("add_picture", Kind.REPORT, personal=("content", "alternative", "credit"))
+def add_picture(session: Session, write: Write) -> Values:
+    """A picture, and the chapter's text that shows it; the log holds neither pixels nor credit."""
+    passage = _passage(session, write)
+    write.subject = passage.id
+    _keep_picture(session, write, write.values)
+    text, base = write.values["text"], write.values.get("base") or ""
+    return _write(session, write, passage, text, base, write.id)
+
+
+@verb("describe_picture", Kind.REPORT, personal=("alternative", "credit"))
+def describe_picture(session: Session, write: Write) -> Values:
+    """What stands for it, and whose it is."""
+    _describe(session, write, write.subject or "", write.values)
     return {}
 
 
@@ -137,7 +156,7 @@ def receive_report(session: Session, write: Write) -> Values:
     return {"file": write.values["file"]}
 
 
-@verb("settle_changes", Kind.REPORT)
+@verb("settle_changes", Kind.REPORT, personal=("writes.content", "writes.alternative", "writes.credit"))
 def settle_changes(session: Session, write: Write) -> Values:
     """Changes of a returned file are accepted or refused: what follows is written with the choice."""
     revisions: dict[str, str] = {}
@@ -147,6 +166,10 @@ def settle_changes(session: Session, write: Write) -> Values:
             revision = f"{write.id}.{number}"
             _write(session, write, passage, one["text"], one["base"], revision)
             revisions[one["key"]] = revision
+        elif one["kind"] == "picture":
+            _keep_picture(session, write, one)
+        elif one["kind"] == "described":
+            _describe(session, write, one["picture"], one)
         elif one["kind"] == "kept":
             _passage(session, write, one["key"]).kept = one["kept"]
         else:
@@ -204,6 +227,33 @@ def _add_note(session: Session, write: Write, note_id: str) -> Note:
     session.add(note)
     session.flush()
     return note
+
+
+def _keep_picture(session: Session, write: Write, values: Values) -> None:
+    """A new one; where it is there already, the words that it came with, unless it came without."""
+    row = session.get(Picture, (write.event_id, values["picture"]))
+    if row is None:
+        row = Picture(
+            event_id=write.event_id,
+            key=values["picture"],
+            content=base64.b64decode(values["content"]),
+            ending=values["ending"],
+            width=values["width"],
+            height=values["height"],
+            alternative="",
+            credit="",
+            added_at=write.at,
+        )
+        session.add(row)
+    row.alternative = values["alternative"] or row.alternative
+    row.credit = values["credit"] or row.credit
+
+
+def _describe(session: Session, write: Write, key: str, values: Values) -> None:
+    row = session.get(Picture, (write.event_id, key))
+    if row is None:
+        raise Refused("Cette image n’existe pas, ou plus.", 404)
+    row.alternative, row.credit = values["alternative"], values["credit"]
 
 
 def _publication(session: Session, write: Write) -> Publication:

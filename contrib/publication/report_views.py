@@ -16,17 +16,20 @@ from contrib.access.roles import ORGANISER, Target
 from contrib.documents import operations as documents
 from contrib.documents import report_editions
 from contrib.forms import OperationForm
-from contrib.publication import actions
+from contrib.publication import actions, pictures
+from contrib.publication import operations as report
+from contrib.publication.forms import PictureForm
 from contrib.publication.open_items import Open, open_items
 from contrib.store.db import db
 from contrib.store.log import Receipt, Refused
 from contrib.store.models import Event
-from contrib.store.report_models import Publication, ReportEdition
+from contrib.store.report_models import Picture, Publication, ReportEdition
 from contrib.web.actions import Action, Page, Tried, back_to, came_back, register, tell
 from contrib.web.pages import shown
 from exports.documents.report_content import Content, Entry, Group, Passage, WorkshopChapter, content_of
 from exports.documents.report_page import compile_passage
 from exports.documents.rescue import Hopeless
+from exports.formatted import Picture as PictureBlock
 from exports.report import STATUSES
 from exports.system import reason
 
@@ -46,6 +49,10 @@ class ChapterPage:
     sources: Mapping[str, Sequence[Any]]
     """By note or merger, the standing texts of its rewording."""
     preview: Markup
+    pictures: list[Picture]
+    """That this chapter shows, or that none does."""
+    in_text: frozenset[str]
+    """Keys of those that it shows."""
     tried: Tried | None
     editing: str
     """The key of the passage whose form was refused."""
@@ -80,6 +87,27 @@ def shown_now(target: Target) -> str:
 @roles.only(ORGANISER)
 def chapter(target: Target, chapter: str) -> str:
     return _chapter(target.event, chapter)
+
+
+@bp.get("/images/<picture>")
+@roles.only(ORGANISER)
+def picture(target: Target, picture: str) -> Response:
+    """A picture as the report will show it."""
+    found = pictures.find(target.event, picture)
+    return Response(found.content, content_type="image/png" if found.ending == "png" else "image/jpeg")
+
+
+@bp.post("/images")
+@roles.only(ORGANISER, report.add_picture)
+def picture_creation(target: Target) -> Page:
+    """A picture, with the text of the chapter as it was typed: neither waits for the other."""
+    form, passages = PictureForm(), actions.OF_A_PASSAGE[0]
+    try:
+        receipt = pictures.add(target.event, form, request.files.get("picture"), roles.author())
+    except Refused as refusal:
+        tried = Tried(action=passages, target=target, form=form, sentence=str(refusal))
+        return _again(tried), refusal.status
+    return _answer(passages, target, receipt)
 
 
 @bp.get("/noms")
@@ -143,8 +171,11 @@ def _chapter(event: Event, key: str, tried: Tried | None = None) -> str:
     if passage is content.crossing and content.mergers:
         kept = tuple(one for one in content.mergers if one.kept)
         groups = (Group(label="Recommandations de synthèse", nature="recommandation", entries=kept),)
+    in_text = {block.key for one in passage.versions for block in one if isinstance(block, PictureBlock)}
     page = ChapterPage(
         event=event,
+        pictures=pictures.beside(event, in_text, content.pictures),
+        in_text=frozenset(in_text),
         content=content,
         open=open_items(content),
         passage=passage,
@@ -196,7 +227,7 @@ def _answer(action: Action, target: Target, receipt: Receipt) -> Page:
     return redirect(came_back() or url_for("report.shown_now", event_name=target.event.name), 303)
 
 
-register(bp, actions.OF_A_PASSAGE, again=_again, answer=_answer)
+register(bp, (*actions.OF_A_PASSAGE, *actions.OF_PICTURES), again=_again, answer=_answer)
 register(
     bp, actions.OF_NAMES, again=lambda tried: _names(tried.target.event),
     answer=back_to("report.name_list"),

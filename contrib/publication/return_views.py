@@ -17,6 +17,7 @@ from contrib.store.models import Event
 from contrib.store.report_models import ReturnedFile
 from contrib.web.actions import Page
 from contrib.web.pages import shown
+from exports.documents.report_content import content_of
 from exports.documents.report_reading import KINDS, Change
 from exports.system import reason
 
@@ -27,6 +28,12 @@ class ChoiceForm(OperationForm):
     changes = Word()
     """Ids, separated by spaces: one change, or all of a chapter."""
     accepted = BooleanField(false_values=("0", ""))
+
+
+class PlaceForm(OperationForm):
+    passage = Word()
+    """Its id in the file."""
+    chapter = Word()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +50,8 @@ class ReturnPage:
     groups: list[tuple[str, list[tuple[Change, list[tuple[str, str]]]]]]
     """By place in the report, its changes with their words marked."""
     kinds: dict[str, str]
+    chapters: list[tuple[str, str]]
+    """Key and title of each."""
     sentence: str
 
 
@@ -95,6 +104,24 @@ def choices(target: Target, key: str) -> Page:
     return _back(target, key, ids)
 
 
+@bp.post("/<key>/placements")
+@roles.only(ORGANISER, settle_changes)
+def placements(target: Target, key: str) -> Page:
+    """« Le mettre ici » : what the file has and we could not place, into a chapter that somebody names."""
+    form = PlaceForm()
+    if not form.validate():
+        raise Refused(form.sentence())
+    returned = returns.find(target.event, key)
+    try:
+        returns.place(
+            target.event, returned, form.passage.data or "", form.chapter.data or "", roles.author()
+        )
+    except Refused as refusal:
+        return _page(target.event, key, sentence=str(refusal)), refusal.status
+    flash("C’est à la fin de ce chapitre : déplacez-le dans le texte s’il le faut.")
+    return redirect(url_for("returns.file", event_name=target.event.name, key=key, _anchor="t-unplaced"), 303)
+
+
 def _back(target: Target, key: str, ids: list[str]) -> Response:
     anchor = f"c-{ids[0]}" if ids else None
     return redirect(url_for("returns.file", event_name=target.event.name, key=key, _anchor=anchor), 303)
@@ -110,7 +137,13 @@ def _page(event: Event, key: str, *, sentence: str = "") -> str:
     groups: dict[str, list[tuple[Change, list[tuple[str, str]]]]] = {}
     for one in returned.reading.changes:
         groups.setdefault(one.where, []).append((one, returns.marked(one.old, one.new)))
+    sent = content_of(returned.sent)
     page = ReturnPage(
-        event=event, returned=returned, groups=list(groups.items()), kinds=KINDS, sentence=sentence
+        event=event,
+        returned=returned,
+        groups=list(groups.items()),
+        kinds=KINDS,
+        chapters=[(one.chapter.key, one.chapter.title) for one in sent.passages],
+        sentence=sentence,
     )
     return shown("publication/return.html", page)

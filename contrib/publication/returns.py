@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from contrib.documents import sent_reports
 from contrib.publication.operations import receive_report, settle_changes
+from contrib.publication.pictures import stored
 from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Author, Refused, Values
@@ -19,10 +20,14 @@ from contrib.store.models import Event
 from contrib.store.report_models import ReturnedChoice, ReturnedFile
 from exports.digest import Digest
 from exports.documents.report_comparison import read_report
-from exports.documents.report_content import content_of
-from exports.documents.report_reading import Change, Reading, applied
+from exports.documents.report_content import Content, content_of
+from exports.documents.report_reading import Change, NewPicture, Reading, Unplaced, applied
+from exports.formatted import parse
 from exports.ooxml.container import Unfit
 from exports.system import write_whole
+
+TO = ".to"
+"""Behind the id of a change that carried something: the choice as the other chapter has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,19 +81,59 @@ def find(event: Event, key: str) -> Returned:
 
 
 def settle(event: Event, returned: Returned, ids: Iterable[str], accepted: bool, author: Author) -> None:
-    """Accept or refuse some changes: one operation, with the texts that follow from it."""
+    """Accept or refuse some changes. Raises Refused."""
     wanted = set(ids)
-    chosen = [one for one in returned.reading.changes if one.id in wanted]
+    chosen = [one for one in (*returned.reading.changes, *_placed(returned)) if one.id in wanted]
     if not chosen:
         raise Refused("Ce changement n’est plus dans ce fichier : rouvrez la page.", 409)
+    _settle(event, returned, chosen, accepted, author)
+
+
+def place(event: Event, returned: Returned, name: str, chapter: str, author: Author) -> None:
+    """What had no place goes to the end of a chapter, as one more change of it. Raises Refused."""
+    one = next((one for one in returned.reading.unplaced if one.id == name), None)
+    if one is None or one.block is None:
+        raise Refused("Ce passage n’est plus dans ce fichier : rouvrez la page.", 409)
+    choice = returned.choices.get(name)
+    if choice is not None and choice.accepted:
+        raise Refused("Ce passage a déjà une place.", 409)
+    if chapter not in {passage.chapter.key for passage in content_of(returned.sent).passages}:
+        raise Refused("Choisissez le chapitre où le mettre.")
+    _settle(event, returned, [_at_the_end(returned, one, f"chapter:{chapter}")], True, author)
+
+
+def _settle(event: Event, returned: Returned, chosen: list[Change], accepted: bool, author: Author) -> None:
+    """One operation, with the texts that follow from it."""
+    keys = {one.id: one.key for one in chosen} | {f"{one.id}{TO}": one.to for one in chosen if one.to}
     values = {
         "file": returned.row.id,
-        "changes": [one.id for one in chosen],
-        "keys": {one.id: one.key for one in chosen},
+        "changes": list(keys),
+        "keys": keys,
         "accepted": accepted,
         "writes": list(_writes(returned, chosen, accepted)),
     }
     log.write(settle_changes, author, values, event=event.id)
+
+
+def _placed(returned: Returned) -> list[Change]:
+    """What somebody gave a place to."""
+    choices = returned.choices
+    return [
+        _at_the_end(returned, one, choices[one.id].key)
+        for one in returned.reading.unplaced
+        if one.id in choices and choices[one.id].accepted
+    ]
+
+
+def _at_the_end(returned: Returned, one: Unplaced, key: str) -> Change:
+    texts = next(
+        p.chapter.texts for p in content_of(returned.sent).passages if f"chapter:{p.chapter.key}" == key
+    )
+    last = max(0, len(parse(texts[0].source)) - 1) if texts else 0
+    blocks = (one.block,) if one.block else ()
+    return Change(
+        id=one.id, key=key, where="", kind="added", new=one.text, at=last, blocks=blocks, picture=one.picture
+    )
 
 
 def marked(old: str, new: str) -> list[tuple[str, str]]:
@@ -114,14 +159,22 @@ def _writes(returned: Returned, chosen: list[Change], accepted: bool) -> Iterabl
     if after == before:
         return
     content = content_of(returned.sent)
+    every = {one.id: one for one in (*returned.reading.changes, *_placed(returned), *chosen)}.values()
+    if accepted:
+        for one in chosen:
+            yield from _picture(one.picture)
     chapters = {f"chapter:{one.chapter.key}": one.chapter for one in content.passages}
     edited = {f"note:{one.id}": one for one in content.report.edited}
-    for key in dict.fromkeys(one.key for one in chosen):
-        taken = [one for one in returned.reading.changes if one.key == key and one.id in after]
+    for key in dict.fromkeys(key for one in chosen for key in (one.key, one.to) if key):
+        taken = [c for c in every if key in (c.key, c.to) and c.id in after]
         if key in chapters:
             texts = chapters[key].texts
-            text = applied([one.source for one in texts], taken)
+            text = applied([one.source for one in texts], taken, key)
             yield _text(returned, key, text, [one.revision for one in texts])
+            continue
+        if key.startswith("picture:"):
+            if not accepted:
+                yield from _as_it_was(content, key.removeprefix("picture:"))
             continue
         texts = edited[key].texts if key in edited else ()
         for one in (change for change in chosen if change.key == key):
@@ -132,6 +185,22 @@ def _writes(returned: Returned, chosen: list[Change], accepted: bool) -> Iterabl
                 yield {"kind": "kept", "key": key, "kept": not accepted}
             elif accepted:
                 yield {"kind": "order", "order": list(one.order)}
+
+
+def _picture(new: NewPicture | None) -> Iterable[Values]:
+    """A picture that came, or the words that one has now."""
+    if new is None:
+        return
+    words = {"alternative": new.described, "credit": new.credit}
+    if new.pixels is not None:
+        yield {"kind": "picture", **stored(new.pixels), **words}
+    elif new.credit is not None:
+        yield {"kind": "described", "picture": new.key, **words}
+
+
+def _as_it_was(content: Content, key: str) -> Iterable[Values]:
+    was = content.pictures[key]
+    yield {"kind": "described", "picture": key, "alternative": was.alternative, "credit": was.credit}
 
 
 def _text(returned: Returned, key: str, text: str, revisions: Iterable[str]) -> Values:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contrib.store.db import Base, UtcDateTime
@@ -27,6 +27,24 @@ class Passage(Base):
     reviewed_revision: Mapped[str | None] = mapped_column(Id)
     """The text that a second reader has read: a later one is to be read again."""
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Picture(Base):
+    """A picture that a chapter may show: re-encoded, with the words that stand for it."""
+
+    __tablename__ = "picture"
+
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(10), primary_key=True)
+    """The beginning of its content's hash: what texts name it by."""
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    ending: Mapped[str] = mapped_column(String(4))
+    width: Mapped[int] = mapped_column(Integer)
+    height: Mapped[int] = mapped_column(Integer)
+    alternative: Mapped[str] = mapped_column(Text)
+    """What it shows; empty while nobody has said it."""
+    credit: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PrintedName(Base):

@@ -18,12 +18,13 @@ from exports.documents.report_content import (
     WorkshopChapter,
     content_of,
 )
-from exports.formatted import Block, Heading, Item, Quotation, Span, Spans, Table, cited, words
+from exports.formatted import Block, Heading, Item, Picture, Quotation, Span, Spans, Table, cited, words
 from exports.ooxml.pagination import PageMap
 from exports.ooxml.stationery import Stationery, built_in
 from exports.ooxml.word import (
     Compiled,
     Document,
+    Drawing,
     Inline,
     emphasised,
     link,
@@ -35,6 +36,8 @@ from exports.ooxml.word import (
 from exports.report import STATUSES
 from exports.text import NBSP, counted, typeset
 
+CREDIT = f"Crédit{NBSP}: "
+"""What the line below a picture begins with."""
 FULL = 0.55
 """Share of a page above which a chapter begins on the next: below it, a page would be nearly blank."""
 MOST_THEMES = 12
@@ -373,9 +376,12 @@ class _Report:
         self, block: Block, passage: Passage, level: int, marks: tuple[str, ...], numbered: int
     ) -> None:
         document = self.document
+        if isinstance(block, Picture):
+            self._picture(block, marks)
+            return
         if isinstance(block, Table):
-            rows = [[words(cell) for cell in row] for row in block.rows]
-            header = [words(cell) for cell in block.header]
+            rows = [[self._pieces(cell) for cell in row] for row in block.rows]
+            header = [self._pieces(cell) for cell in block.header]
             shares = [1 / len(header)] * len(header)
             document.table(passage.chapter.title, header, rows, shares, bookmarks=marks)
             return
@@ -389,6 +395,23 @@ class _Report:
         else:
             style = "List Continue" if isinstance(block, Quotation) else "Normal"
             document.paragraph(style, *pieces, bookmarks=marks)
+
+    def _picture(self, block: Picture, marks: tuple[str, ...]) -> None:
+        """The picture, and below it whose it is."""
+        shown = self.content.pictures[block.key]
+        credit = [run(f"\n{CREDIT}{shown.credit}", "Reference")] if shown.credit else []
+        self.document.picture(
+            Drawing(
+                name=f"image-{shown.key}",
+                content=shown.bytes,
+                ending=shown.ending,
+                width=shown.width,
+                height=shown.height,
+                described=shown.described,
+            ),
+            credit,
+            marks,
+        )
 
     def _pieces(self, spans: Spans) -> list[Inline]:
         return [piece for span in spans for piece in self._span(span)]

@@ -9,7 +9,8 @@ import difflib
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -17,20 +18,24 @@ from itertools import pairwise
 from exports.digest import Digest
 from exports.documents.report import compile_report, entry_bookmark, passage_bookmark
 from exports.documents.report_content import Content, Entry, content_of
-from exports.documents.report_reading import Change, Reading, Unplaced
-from exports.documents.word_paragraphs import WordParagraph, read_word_file, tables_of
+from exports.documents.report_reading import Change, NewPicture, Reading, Unplaced
+from exports.documents.word_paragraphs import WordParagraph, WordPicture, read_word_file, tables_of
 from exports.formatted import (
     Block,
     Heading,
     Item,
     Paragraph,
+    Picture,
     Quotation,
     Span,
+    Spans,
     Table,
     plain,
     tidy,
 )
 from exports.ooxml.word import note_rows
+from exports.pictures import NoPicture, pixels_of
+from exports.report import UNDESCRIBED
 
 ALIKE = 0.55
 """Share of two texts in common above which one may be the other, retyped."""
@@ -64,7 +69,8 @@ class _Unit:
     block: Block | None = None
     level: int = 1
     """Of the heading above a chapter's text."""
-    table: tuple[tuple[str, ...], ...] = ()
+    table: tuple[tuple[object, ...], ...] = ()
+    """Its cells, with their manner."""
 
 
 @dataclass(slots=True)
@@ -106,6 +112,8 @@ class _Comparison:
         for rank, paragraph in enumerate(base):
             if paragraph.text and paragraph.table is None and not ours.intersection(paragraph.starts):
                 self.places.setdefault(_said(paragraph), []).append(rank)
+        self.known_pictures: set[tuple[int, int]] = set()
+        """Paragraph and number within it of each picture that something was said of."""
         self.changes: list[Change] = []
         self.unplaced: list[Unplaced] = []
 
@@ -139,7 +147,7 @@ class _Comparison:
                 return
             at = where[mark]
             following = base[at + 1].table if at + 1 < len(base) else None
-            table = _cells(tables[following]) if following is not None and more.pop("tabled", False) else ()
+            table = _manners(tables[following]) if following is not None and more.pop("tabled", False) else ()
             more.pop("tabled", None)
             found.append(_Unit(mark=mark, base=base[at], rank=at, table=table, **more))  # type: ignore[arg-type]
 
@@ -184,7 +192,7 @@ class _Comparison:
                     if self.by_mark.keys() & set(self.now[later].starts) or self.now[later].table is not None:
                         break
                     covered.append(later)
-                covered = [at for at in covered if self.now[at].text and at not in self.owner]
+                covered = [at for at in covered if _holds(self.now[at]) and at not in self.owner]
                 if covered:
                     self.found[mark] = _Found(self.by_mark[mark], covered)
                     self.owner |= dict.fromkeys(covered, mark)
@@ -215,7 +223,8 @@ class _Comparison:
                     self.found[unit.mark] = _Found(unit, [at], proposed=not sure)
                     self.owner[at] = unit.mark
 
-        self._by_neighbours([one for one in lost if one.mark not in self.found])
+        still = [one for one in lost if one.mark not in self.found]
+        self._by_neighbours([one for one in still if not isinstance(one.block, Picture)])
 
     def _by_neighbours(self, lost: list[_Unit]) -> None:
         """As many paragraphs as passages between the same two neighbours: these may be those, retyped."""
@@ -235,9 +244,15 @@ class _Comparison:
         return index not in self.owner and index not in self.generated and self.now[index].table is None
 
     def _same(self, unit: _Unit, free: list[int]) -> int | None:
+        if isinstance(unit.block, Picture):
+            shown = unit.base.pictures[0].content
+            holds = (i for i, one in enumerate(self.now) if i not in self.owner and one.pictures)
+            return next((i for i in holds if self.now[i].pictures[0].content == shown), None)
         return next((index for index in free if _said(self.now[index]) == _said(unit.base)), None)
 
     def _alike(self, unit: _Unit, free: list[int]) -> int | None:
+        if isinstance(unit.block, Picture):
+            return None
         if unit.entry is not None:
             reference = re.compile(
                 rf"{re.escape(unit.entry.printed_reference)}(?!\d)".replace("\u2011", "[-\u2011]")
@@ -265,7 +280,7 @@ class _Comparison:
     # --- saying -------------------------------------------------------------------------
 
     def _change(self, unit: _Unit, kind: str, **more: object) -> None:
-        content = f"{unit.mark} {kind} {more.get('new', '')} {more.get('order', '')} {more.get('at', '')}"
+        content = f"{unit.mark} {kind} {more.get('new', '')} {more.get('order', '')} {more.get('at', '')}{more.get('to', '')}"
         name = hashlib.sha256(content.encode()).hexdigest()[:16]
         more.setdefault("at", unit.index)
         self.changes.append(Change(id=name, key=unit.key, where=unit.where, kind=kind, **more))  # type: ignore[arg-type]
@@ -281,7 +296,9 @@ class _Comparison:
                 continue
             paragraphs = [self.now[at] for at in here.at]
             facts = _facts(paragraphs, here.proposed)
-            if isinstance(unit.block, Table):
+            if isinstance(unit.block, Picture):
+                self._chapter_picture(unit, here, facts)
+            elif isinstance(unit.block, Table):
                 self._chapter_table(unit, here, facts)
             elif len(paragraphs) > 1 or _manner(paragraphs[0]) != _manner(unit.base):
                 blocks = tuple(self._as_block(one, unit) for one in paragraphs)
@@ -304,10 +321,56 @@ class _Comparison:
             return
         self.generated |= {i for i, one in enumerate(self.now) if one.table == following}
         rows = self.now_tables[following]
-        if _cells(rows) != unit.table:
+        if _manners(rows) != unit.table:
             table = _table(rows)
             old = plain(unit.block) if unit.block else ""
             self._change(unit, "changed", old=old, new=plain(table), blocks=(table,), **facts)
+
+    def _chapter_picture(self, unit: _Unit, here: _Found, facts: dict[str, object]) -> None:
+        """The same picture, perhaps in other words; another one; or words in its place."""
+        assert isinstance(unit.block, Picture)
+        old, was = unit.base.pictures[0], plain(unit.block)
+        credit = " ".join(_said(self.now[at]) for at in here.at).strip()
+        shown = [(at, n) for at in here.at for n in range(len(self.now[at].pictures))]
+        same = next((p for p in shown if self._drawn(p).content == old.content), None)
+        if same is not None:
+            self.known_pictures.add(same)
+            self._picture_words(unit, self._drawn(same).described, credit, facts)
+            return
+        for place in shown:
+            with suppress(NoPicture):
+                new = self._taken_over(self._drawn(place))
+                self.known_pictures.add(place)
+                block = Picture(new.key)
+                self._change(
+                    unit, "changed", old=was, new=plain(block), blocks=(block,), picture=new, **facts
+                )
+                return
+        if credit and credit != _said(unit.base):
+            blocks = tuple(self._as_block(self.now[at], unit) for at in here.at if self.now[at].text)
+            self._change(unit, "changed", old=was, new=_words(blocks), blocks=blocks, **facts)
+        else:
+            self._change(unit, "deleted", old=was)
+
+    def _picture_words(self, unit: _Unit, described: str, credit: str, facts: dict[str, object]) -> None:
+        """The alternative text and the line below, where somebody changed them in Word."""
+        assert isinstance(unit.block, Picture)
+        old = unit.base.pictures[0].described
+        if described == old and credit == _said(unit.base):
+            return
+        words = NewPicture(
+            key=unit.block.key,
+            described=described if described != UNDESCRIBED else "",
+            credit=re.sub(r"^Crédit\s*:\s*", "", credit),
+        )
+        of_picture = replace(unit, key=f"picture:{unit.block.key}")
+        self._change(
+            of_picture, "described", old=f"{old}\n{_said(unit.base)}", new=f"{described}\n{credit}",
+            picture=words, **facts,
+        )  # fmt: skip
+
+    def _drawn(self, place: tuple[int, int]) -> WordPicture:
+        return self.now[place[0]].pictures[place[1]]
 
     def _entries(self) -> None:
         by_key: dict[str, list[_Unit]] = {}
@@ -332,17 +395,41 @@ class _Comparison:
     def _orders(self, moved: list[_Found]) -> None:
         said: set[str] = set()
         placed = sorted(self.found.values(), key=lambda one: one.at[0])
+        away = {one.unit.mark for one in moved}
         for one in moved:
-            at = placed.index(one)
-            beside = {placed[i].unit.group for i in (at - 1, at + 1) if 0 <= i < len(placed)}
-            group = one.unit.group
-            if group not in beside:
-                near = placed[at - 1].unit.where if at else ""
+            group, place = one.unit.group, None
+            if one.unit.entry is None:
+                place = self._beside(one.at[0], -1, away) or self._beside(one.at[-1], 1, away)
+                here = place[0].group if place else ""
+            else:
+                at = placed.index(one)
+                beside = {placed[i].unit.group for i in (at - 1, at + 1) if 0 <= i < len(placed)}
+                here = group if group in beside else ""
+            if here == group:
+                if group not in said:
+                    said.add(group)
+                    self._order(group, placed)
+            elif place is not None and one.unit.block is not None:
+                self._carried(one, *place)
+            else:
                 why = f"déplacé de « {one.unit.where} » vers un autre endroit"
-                self.unplaced.append(Unplaced(text=self.now[one.at[0]].text, why=why, near=near))
-            elif group not in said:
-                said.add(group)
-                self._order(group, placed)
+                block = None if one.unit.entry else self._as_block(self.now[one.at[0]], one.unit)
+                self._unplaced(one.at[0], self.now[one.at[0]].text, why, block)
+
+    def _carried(self, one: _Found, there: _Unit, at: int) -> None:
+        """A chapter's passage that stands in another chapter now."""
+        unit, block = one.unit, one.unit.block
+        following = self.now[one.at[0] + 1].table if one.at[0] + 1 < len(self.now) else None
+        if isinstance(block, Table) and following is not None:
+            blocks: tuple[Block, ...] = (_table(self.now_tables[following]),)
+        elif isinstance(block, Picture):
+            blocks = (block,)
+        else:
+            blocks = tuple(self._as_block(self.now[index], there) for index in one.at)
+        self._change(
+            unit, "carried", new=_words(blocks), blocks=blocks, to=there.key, to_at=at, to_where=there.where,
+            remarks=tuple(remark for index in one.at for remark in self.now[index].remarks),
+        )  # fmt: skip
 
     def _order(self, group: str, placed: list[_Found]) -> None:
         units = [one.unit for one in placed if one.unit.group == group]
@@ -363,37 +450,70 @@ class _Comparison:
         """What was added, where a chapter's text is beside it; else it is shown and never dropped."""
         index = 0
         while index < len(self.now):
-            one = self.now[index]
-            if index in self.owner or index in self.generated:
-                index += 1
-                continue
-            last = index
-            if one.table is not None:
-                while last + 1 < len(self.now) and self.now[last + 1].table == one.table:
-                    last += 1
-            self._added(index, last)
+            one, last = self.now[index], index
+            if index not in self.owner and index not in self.generated:
+                if one.table is not None:
+                    while last + 1 < len(self.now) and self.now[last + 1].table == one.table:
+                        last += 1
+                self._added(index, last)
+            for at in range(index, last + 1):
+                self._added_pictures(at)
             index = last + 1
-        for one in self.now:
-            if one.pictures:
-                near = one.text or "sans texte"
-                self.unplaced.append(
-                    Unplaced(text="Une image", why="les images ne se reprennent pas", near=near)
-                )
 
     def _added(self, first: int, last: int) -> None:
         one = self.now[first]
         place = self._beside(first, -1) or self._beside(last, 1)
         if place is not None and self._stands_for_generated(first):
             place = None
+        if one.table is not None:
+            block: Block = _table(self.now_tables[one.table])
+        else:
+            block = self._as_block(one, place[0] if place else None)
         if place is None:
-            text = plain(_table(self.now_tables[one.table])) if one.table is not None else one.text
             why = "ajouté ou changé là où l’application écrit d’elle-même"
-            self.unplaced.append(Unplaced(text=text, why=why, near=self._before(first)))
+            self._unplaced(first, plain(block), why, block)
             return
         unit, at = place
-        block = _table(self.now_tables[one.table]) if one.table is not None else self._as_block(one, unit)
         facts = _facts([one], proposed=False)
         self._change(unit, "added", new=plain(block), at=at, blocks=(block,), **facts)
+
+    def _added_pictures(self, index: int) -> None:
+        for number, drawn in enumerate(self.now[index].pictures):
+            if (index, number) in self.known_pictures:
+                continue
+            try:
+                new = self._taken_over(drawn)
+            except NoPicture as error:
+                self._unplaced(index, "Une image", str(error))
+                continue
+            owner = self.by_mark.get(self.owner.get(index, ""))
+            place = (owner, owner.index if owner.block else 0) if owner and not owner.entry else None
+            place = place or self._beside(index, -1) or self._beside(index, 1)
+            block = Picture(new.key)
+            if place is None or (owner and owner.entry):
+                self._unplaced(index, plain(block), "image ajoutée hors d’un chapitre", block, new)
+                continue
+            facts = _facts([self.now[index]], proposed=False)
+            self._change(
+                place[0], "added", new=plain(block), at=place[1], blocks=(block,), picture=new, **facts
+            )
+
+    def _taken_over(self, drawn: WordPicture) -> NewPicture:
+        """A picture of the file as one of ours; one that is ours already stays as it is. Raises NoPicture."""
+        if not drawn.content:
+            raise NoPicture("un dessin de Word ne se reprend pas : collez-le comme image")
+        for shown in self.content.report.pictures:
+            if shown.bytes == drawn.content:
+                return NewPicture(key=shown.key, described=drawn.described)
+        pixels = pixels_of(drawn.content)
+        return NewPicture(key=pixels.key, described=drawn.described, pixels=pixels)
+
+    def _unplaced(
+        self, index: int, text: str, why: str, block: Block | None = None, picture: NewPicture | None = None
+    ) -> None:
+        name = hashlib.sha256(f"{index} {text} {why}".encode()).hexdigest()[:16]
+        near = self._before(index)
+        self.unplaced.append(Unplaced(id=name, text=text, why=why, near=near, block=block, picture=picture))
 
     def _stands_for_generated(self, index: int) -> bool:
         """In the place of something that the application wrote, and that is gone."""
@@ -403,16 +523,22 @@ class _Comparison:
             self.missing[gone[0]] -= 1
         return bool(gone)
 
-    def _beside(self, index: int, step: int) -> tuple[_Unit, int] | None:
-        """The chapter's paragraph that what was added follows (or precedes), with nothing else between."""
+    def _beside(self, index: int, step: int, away: Collection[str] = ()) -> tuple[_Unit, int] | None:
+        """The chapter's paragraph that what was added follows (or precedes), with nothing else between.
+
+        What has itself come from elsewhere (`away`) does not count.
+        """
         at = index + step
         while 0 <= at < len(self.now):
+            if self.owner.get(at) in away:
+                at += step
+                continue
             if at in self.owner:
                 unit = self.by_mark[self.owner[at]]
                 if unit.entry is not None:
                     return None
                 if unit.block is None:
-                    return unit, -1
+                    return unit, 0 if step < 0 else -1
                 return unit, unit.index if step < 0 else unit.index - 1
             table = self.now[at].table
             tabled = isinstance(self._table_owner(at), _Unit)
@@ -432,11 +558,12 @@ class _Comparison:
     def _before(self, index: int) -> str:
         return next((self.now[at].text[:80] for at in range(index - 1, -1, -1) if self.now[at].text), "")
 
-    def _as_block(self, one: WordParagraph, unit: _Unit) -> Block:
+    def _as_block(self, one: WordParagraph, unit: _Unit | None) -> Block:
         found = re.fullmatch(r"(?:heading|titre) (\d)", one.style)
-        spans = tidy(replace(s, link="" if s.link.startswith("#") else s.link) for s in one.spans)
+        spans = _spans(one.spans)
         if found:
-            return Heading(1 if int(found[1]) - unit.level <= 1 else 2, spans)
+            level = unit.level if unit else 1
+            return Heading(1 if int(found[1]) - level <= 1 else 2, spans)
         if one.ordered is not None:
             return Item(spans, one.ordered, one.depth)
         if one.style in ("list continue", "quote", "intense quote", "citation", "quotations"):
@@ -452,6 +579,10 @@ def _facts(paragraphs: Sequence[WordParagraph], proposed: bool) -> dict[str, obj
     }
 
 
+def _holds(one: WordParagraph) -> bool:
+    return bool(one.text or one.pictures)
+
+
 def _said(one: WordParagraph) -> str:
     """The words of a paragraph as they are compared: white space is one space."""
     return re.sub(r"\s+", " ", one.text).strip()
@@ -459,7 +590,7 @@ def _said(one: WordParagraph) -> str:
 
 def _manner(one: WordParagraph) -> tuple[object, ...]:
     """What makes two paragraphs differ: words, emphasis, links, list, heading."""
-    spans = tuple((re.sub(r"\s+", " ", s.text), s.strong, s.emphasis, s.link) for s in one.spans)
+    spans = _span_manners(one.spans)
     heading = one.style if one.style.startswith("heading") else ""
     return (
         spans if not heading else _said(one),
@@ -467,6 +598,20 @@ def _manner(one: WordParagraph) -> tuple[object, ...]:
         one.depth if one.ordered is not None else 0,
         heading,
     )
+
+
+def _span_manners(spans: Spans) -> tuple[object, ...]:
+    return tuple((re.sub(r"\s+", " ", s.text), s.strong, s.emphasis, s.link) for s in spans)
+
+
+def _spans(spans: Spans) -> Spans:
+    """As a chapter has them: a link within the file is a reference, which its words say."""
+    return tidy(replace(s, link="" if s.link.startswith("#") else s.link) for s in spans)
+
+
+def _manners(rows: Sequence[Sequence[Spans]]) -> tuple[tuple[object, ...], ...]:
+    """The cells of a table, with emphasis and links."""
+    return tuple(tuple(_span_manners(cell) for cell in row) for row in rows)
 
 
 def _cells(rows: Sequence[Sequence[tuple[Span, ...]]]) -> tuple[tuple[str, ...], ...]:
@@ -477,7 +622,7 @@ def _cells(rows: Sequence[Sequence[tuple[Span, ...]]]) -> tuple[tuple[str, ...],
 
 def _table(rows: Sequence[Sequence[tuple[Span, ...]]]) -> Table:
     width = max(len(row) for row in rows)
-    full = [(*row, *[()] * (width - len(row))) for row in rows]
+    full = [(*map(_spans, row), *[()] * (width - len(row))) for row in rows]
     return Table(full[0], tuple(full[1:]))
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 from exports.digest import NATURES, Convergence, Digest, Note, Rubric, Workshop, typeset_digest
 from exports.documents.record import plain_reference
-from exports.formatted import Block, parse, plain, typeset_blocks
+from exports.formatted import Block, Paragraph, Picture, Span, parse, plain, typeset_blocks
 from exports.report import Answer, Chapter, Edited, Report
+from exports.report import Picture as ShownPicture
 from exports.text import typeset
 
 TAKEN_UP = frozenset({"recommandation", "condition", "debat", "verbatim"})
@@ -155,6 +156,11 @@ class Content:
         return tuple(sorted((e for e in self.entries if e.number), key=lambda e: e.number or 0))
 
     @property
+    def pictures(self) -> dict[str, ShownPicture]:
+        """By key."""
+        return {one.key: one for one in self.report.pictures}
+
+    @property
     def references(self) -> dict[str, Entry]:
         return {entry.reference: entry for entry in self.entries}
 
@@ -178,6 +184,7 @@ class _Arrangement:
             for key in merger.notes:
                 self.cited.setdefault(key, []).append(f"S-{number}")
         self.number = 0
+        self.pictures = {one.key for one in self.report.pictures}
 
     def content(self) -> Content:
         workshops = tuple(self._workshop(workshop) for workshop in self.digest.workshops)
@@ -211,9 +218,18 @@ class _Arrangement:
         return self._passage(found or Chapter(key=kind, kind=kind, title=title))  # type: ignore[arg-type]
 
     def _passage(self, chapter: Chapter) -> Passage:
-        versions = tuple(typeset_blocks(parse(text.source)) for text in chapter.texts)
+        versions = tuple(
+            tuple(self._there(block) for block in typeset_blocks(parse(text.source)))
+            for text in chapter.texts
+        )
         title = typeset(chapter.title)
         return Passage(chapter=replace(chapter, title=title), versions=tuple(v for v in versions if v))
+
+    def _there(self, block: Block) -> Block:
+        """A picture that the report does not have is said to be missing."""
+        if isinstance(block, Picture) and block.key not in self.pictures:
+            return Paragraph((Span(f"[Image {block.key} introuvable.]"),))
+        return block
 
     def _workshop(self, workshop: Workshop) -> WorkshopChapter:
         chapter = self.of_workshop.get(workshop.id) or Chapter(

@@ -19,9 +19,10 @@ from markupsafe import Markup
 from exports.digest import french_date
 from exports.documents.report import said_counts, within_a_sentence
 from exports.documents.report_content import RECOMMENDED, Content, Entry, Passage
-from exports.formatted import Block, Heading, Item, Paragraph, Quotation, Span, Spans, Table, cited
+from exports.formatted import Block, Heading, Item, Paragraph, Picture, Quotation, Span, Spans, Table, cited
 from exports.ooxml.word import note_rows
 from exports.report import STATUSES
+from exports.report import Picture as ShownPicture
 from exports.text import NBSP, NNBSP, counted, in_thousands
 
 HERE = Path(__file__).parent / "page"
@@ -70,6 +71,8 @@ class Row:
     rows: tuple[tuple[Spans, ...], ...] = ()
     header: tuple[Spans, ...] = ()
     items: tuple["Row", ...] = field(default=())
+    picture: str = ""
+    """Its key."""
 
 
 def compile_page(content: Content, published: Published, fonts: Mapping[str, bytes]) -> bytes:
@@ -85,6 +88,7 @@ def compile_page(content: Content, published: Published, fonts: Mapping[str, byt
         accents=accents,
         sections=_sections(content),
         known=content.references,
+        pictures=content.pictures,
         attended=sum(w.participants or 0 for w in content.digest.workshops),
     )
     return html.encode()
@@ -111,6 +115,12 @@ class Section(NamedTuple):
     anchor: str
     title: str
     note: str
+
+
+def _data_address(picture: ShownPicture) -> str:
+    """A picture within the page: it is one file."""
+    kind = "jpeg" if picture.ending == "jpg" else picture.ending
+    return f"data:image/{kind};base64,{picture.content}"
 
 
 def _sections(content: Content) -> list[Section]:
@@ -152,6 +162,7 @@ def _environment() -> Environment:
         "rows": _rows,
         "lines": note_lines,
         "size": said_size,
+        "data": _data_address,
         "thousands": in_thousands,
         "print": lambda whole: NBSP.join(whole[n : n + 4] for n in range(0, len(whole), 4)),
     }
@@ -221,6 +232,8 @@ def _list(items: Sequence[Item], ordered: bool) -> Row:
 
 
 def _row(block: Block) -> Row:
+    if isinstance(block, Picture):
+        return Row("picture", picture=block.key)
     if isinstance(block, Table):
         return Row("table", header=block.header, rows=block.rows)
     if isinstance(block, Heading):
@@ -244,5 +257,5 @@ def said_size(size: int) -> str:
 def compile_passage(content: Content, passage: Passage) -> Markup:
     """A chapter's text as it will be read, for a preview."""
     template = _environment().get_template("_blocks.html")
-    written: str = template.module.passage(passage, content.references, 2)  # type: ignore[attr-defined]
+    written: str = template.module.passage(passage, content.references, content.pictures, 2)  # type: ignore[attr-defined]
     return Markup(written)  # noqa: S704  every piece was escaped by the macro

@@ -5,6 +5,7 @@ or moved away does not, and where a pending deletion takes a paragraph's end, tw
 Content controls, links and fields are walked through.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,18 @@ from exports.ooxml.inspection.rules import PARSER, q, val
 
 SKIPPED = {q("w:del"), q("w:moveFrom"), q("w:pPr"), q("w:rPr"), q("w:sdtPr"), q("w:tblPr"), q("w:tblGrid")}
 DRAWN = {q("w:drawing"), q("w:pict"), q("w:object")}
+BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordPicture:
+    content: bytes
+    """Empty of a drawing that is no picture, or that is not in the file."""
+    described: str
+    """Its alternative text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +45,7 @@ class WordParagraph:
     ends: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     """Comments, « who: what »."""
-    pictures: int = 0
+    pictures: tuple[WordPicture, ...] = ()
     table: int | None = None
     """Number of the table that it is in, from 0."""
     cell: tuple[int, int] = (0, 0)
@@ -78,7 +90,7 @@ class _Walk:
         self.root = etree.fromstring(files["word/document.xml"], PARSER)
         self.styles = self._styles()
         self.lists = self._lists()
-        self.links = self._links()
+        self.links, self.media = self._relations()
         self.comments = self._comments()
         self.names: dict[str, str] = {}
         """Open bookmarks: name by id."""
@@ -139,7 +151,7 @@ class _Walk:
             starts=tuple(piece.starts),
             ends=tuple(piece.ends),
             remarks=tuple(piece.remarks),
-            pictures=piece.pictures,
+            pictures=tuple(piece.pictures),
             table=table,
             cell=cell,
             tracked=tracked,
@@ -182,12 +194,18 @@ class _Walk:
                     self.field[-1] += node.text or ""
             elif node.tag == q("w:commentReference"):
                 piece.remarks.append(self.comments.get(node.get(q("w:id"), ""), ""))
-            elif node.tag in DRAWN:
-                piece.pictures += 1
+            elif node.tag in DRAWN or node.tag == ALTERNATIVES:
+                piece.pictures.append(self._picture(node))
             else:
                 text = _SIGNS.get(str(node.tag), node.text or "" if node.tag == q("w:t") else "")
                 manner = Span(text, strong, emphasis, link or self.address)
                 piece.spans.append(manner)
+
+    def _picture(self, node: etree._Element) -> WordPicture:
+        blip, said = next(node.iter(BLIP), None), next(node.iter(q("wp:docPr")), None)
+        target = self.media.get(blip.get(EMBED, ""), "") if blip is not None else ""
+        described = said.get("descr", "") if said is not None else ""
+        return WordPicture(content=self.files.get(target, b""), described=" ".join(described.split()))
 
     def _field(self, kind: str) -> None:
         if kind == "begin":
@@ -261,13 +279,18 @@ class _Walk:
             for level, counts in abstract.get(val(number.find(q("w:abstractNumId"))) or "", {}).items()
         }
 
-    def _links(self) -> dict[str, str]:
+    def _relations(self) -> tuple[dict[str, str], dict[str, str]]:
+        """By id, the addresses that lead out of the file, and the names of parts within it."""
         if "word/_rels/document.xml.rels" not in self.files:
-            return {}
+            return {}, {}
         root = etree.fromstring(self.files["word/_rels/document.xml.rels"], PARSER)
-        return {
-            one.get("Id", ""): one.get("Target", "") for one in root if one.get("TargetMode") == "External"
+        outside = {o.get("Id", ""): o.get("Target", "") for o in root if o.get("TargetMode") == "External"}
+        inside = {
+            one.get("Id", ""): posixpath.normpath(posixpath.join("/word", one.get("Target", "")))[1:]
+            for one in root
+            if one.get("TargetMode") != "External"
         }
+        return outside, inside
 
     def _comments(self) -> dict[str, str]:
         if "word/comments.xml" not in self.files:
@@ -285,19 +308,19 @@ class _Piece:
     ends: list[str] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    pictures: int = 0
+    pictures: list[WordPicture] = field(default_factory=list)
 
 
 def _joined(first: WordParagraph, second: WordParagraph) -> WordParagraph:
     """Two paragraphs that a pending deletion makes one."""
-    manner = first if first.text else second
+    manner = first if first.text or first.pictures else second
     return replace(
         manner,
         spans=tidy((*first.spans, *second.spans)),
         starts=(*first.starts, *second.starts),
         ends=(*first.ends, *second.ends),
         remarks=(*first.remarks, *second.remarks),
-        pictures=first.pictures + second.pictures,
+        pictures=(*first.pictures, *second.pictures),
         tracked=True,
     )
 

@@ -28,6 +28,8 @@ from exports.ooxml.stationery.skeleton import (
     HEAD,
     HEADER,
     NUMBERING,
+    OFFICE,
+    PICTURES,
     custom_properties,
 )
 from exports.ooxml.stationery.styles import FIRST_NUMBERED, R, W, numbering_xml
@@ -36,6 +38,14 @@ CELL_MARGINS = 11.0
 """Points to the left and the right of a cell's text together, in Word's own table style; 9 in ours."""
 WIDEST = 1.3
 """How wide the widest of usual fonts (Verdana, Courier New) sets a word, as a multiple of Arial."""
+PER_INCH, DENSITY = 72, 150
+"""Points, and pixels of a picture that is not too large for the page."""
+TALLEST = 0.55
+"""Of a page's height: a picture that does not fit leaves less than that blank."""
+EMU = 12_700
+"""English metric units to a point."""
+DRAWN = "http://schemas.openxmlformats.org/drawingml/2006"
+TYPES, RELATIONS = "[Content_Types].xml", "word/_rels/document.xml.rels"
 VOLATILE_FIRST = 0xE000
 """Tokens of volatile text: private-use characters, which no typeset string contains."""
 
@@ -54,6 +64,10 @@ class Inline(NamedTuple):
 
     xml: str
     text: str
+
+
+Cell = str | Sequence[Inline]
+"""Of a table: text, or text in pieces."""
 
 
 def escape(text: str) -> str:
@@ -125,6 +139,22 @@ def field(instruction: str, cached: str) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A picture of the text."""
+
+    name: str
+    """The same for the same picture: it is in the file once."""
+    content: bytes
+    ending: str
+    """`jpg` or `png`."""
+    width: int
+    height: int
+    """Pixels."""
+    described: str
+    """Its alternative text."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     level: int
@@ -168,6 +198,8 @@ class Document:
         self._lists = 0
         self._tables = 0
         self._volatile: list[str] = []
+        self._drawings: dict[str, Drawing] = {}
+        self._drawn = 0
         self._contents_at: tuple[int, int] | None = None
         self._break_next = False
         self._after_table = False
@@ -267,13 +299,13 @@ class Document:
     def table(
         self,
         caption: str,
-        header: Sequence[str],
-        rows: Sequence[Sequence[str]],
+        header: Sequence[Cell],
+        rows: Sequence[Sequence[Cell]],
         shares: Sequence[float],
         *,
         bookmarks: tuple[str, ...] = (),
     ) -> None:
-        """A captioned table of figures; `shares` are the columns' parts of the width."""
+        """A captioned table; `shares` are the columns' parts of the width."""
         self._tables += 1
         number = Inline(field("SEQ Tableau \\* ARABIC", str(self._tables)), str(self._tables))
         said = run(f"\u00a0: {caption}")
@@ -291,6 +323,29 @@ class Document:
             f"<w:tblGrid>{grid}</w:tblGrid>{''.join(cells)}</w:tbl>"
         )
         self._after_table = True
+
+    def picture(self, drawing: Drawing, below: Sequence[Inline], bookmarks: tuple[str, ...]) -> None:
+        """A picture in a paragraph of its own, with what stands below it in the same paragraph."""
+        opening, shape = self._open("Normal")
+        page = self._stationery.page
+        points = PER_INCH / DENSITY
+        scale = min(1.0, page.width / drawing.width / points, page.height * TALLEST / drawing.height / points)
+        width, height = drawing.width * points * scale, drawing.height * points * scale
+        self._drawings[drawing.name] = drawing
+        self._drawn += 1
+        properties = "<w:keepLines/>" + ("<w:pageBreakBefore/>" if self._break_next else "")
+        # the style's own line would be as many times as high
+        space = ' w:before="160"' if self._after_table else ""
+        properties += f'<w:spacing{space} w:line="240" w:lineRule="auto"/>'
+        inner = drawing_xml(drawing, self._drawn, round(width * EMU), round(height * EMU))
+        inner = self._bookmarked(inner + "".join([piece.xml for piece in below]), bookmarks)
+        self._body.append(f"{opening}{properties}</w:pPr>{inner}</w:p>")
+        text = "".join([piece.text for piece in below]).strip()
+        lines = ruler(False).lines(text, page.width / page.pace, shape.size) if text else 0
+        fixed = height + lines * shape.line + shape.after
+        kept = Shape(keep_lines=True, page_before=self._break_next)
+        self._blocks.append(Block(kept, "", bookmarks, fixed=fixed))
+        self._break_next = self._after_table = False
 
     def contents(self, heading: str, *, new_page: bool = False) -> None:
         """The table of contents goes here; it is filled when the headings are known."""
@@ -357,14 +412,13 @@ class Document:
         print_token = chr(VOLATILE_FIRST)
         texts = self._parts(moment_token, print_token, estimate.total)
         encoded = {name: text.encode() for name, text in texts.items()}
-        whole = fingerprint(
-            [*((p.name, p.content) for p in self._stationery.parts), *encoded.items()],
-        )
+        fixed = self._with_drawings()
+        whole = fingerprint([*((p.name, p.content) for p in fixed), *encoded.items()])
         swaps = {print_token: short_fingerprint(whole)}
         swaps |= {chr(VOLATILE_FIRST + n): escape(t) for n, t in enumerate(self._volatile, 1)}
         plain = {token.encode(): text.encode() for token, text in swaps.items()}
         finished = [part(name, _swap(content, plain)) for name, content in encoded.items()]
-        return Compiled(pack(self._in_order(finished)), whole, estimate)
+        return Compiled(pack([fixed[0], *finished, *fixed[1:]]), whole, estimate)
 
     def fingerprint_text(self) -> str:
         """A stand-in for the shortened fingerprint, known only at the end."""
@@ -403,7 +457,7 @@ class Document:
         self.paragraph(style, *pieces, end, number=number)
 
     def _columns(
-        self, header: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]
+        self, header: Sequence[Cell], rows: Sequence[Sequence[Cell]], shares: Sequence[float]
     ) -> list[int]:
         """Widths in twentieths of a point: the shares, except that no word of a column is broken.
 
@@ -414,7 +468,7 @@ class Document:
         for style, cells in (("Table Heading", header), *(("Table Text", row) for row in rows)):
             shape = self._stationery.shape(style)
             for at, text in enumerate(cells):
-                widest = max(map(ruler(shape.bold).word, text.split(" ")))
+                widest = max(map(ruler(shape.bold).word, _text(text).split(" ")))
                 needs[at] = max(needs[at], widest * shape.size / 1000 * WIDEST + CELL_MARGINS)
         widths = [max(total * share, need) for share, need in zip(shares, needs, strict=True)]
         excess, spare = sum(widths) - total, sum(widths) - sum(needs)
@@ -426,16 +480,18 @@ class Document:
             ]
         return [round(width * 20) for width in widths]
 
-    def _row(self, cells: Sequence[str], columns: Sequence[int], *, header: bool = False) -> str:
+    def _row(self, cells: Sequence[Cell], columns: Sequence[int], *, header: bool = False) -> str:
         style = "Table Heading" if header else "Table Text"
         opening, shape = self._open(style)
         xml, lines, pace = [], 1, self._stationery.page.pace
         for text, width in zip(cells, columns, strict=True):
             xml.append(
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-                f"{opening}</w:pPr>{run(text).xml}</w:p></w:tc>"
+                f"{opening}</w:pPr>{_xml(text)}</w:p></w:tc>"
             )
-            lines = max(lines, ruler(shape.bold).lines(text, (width / 20 - CELL_MARGINS) / pace, shape.size))
+            lines = max(
+                lines, ruler(shape.bold).lines(_text(text), (width / 20 - CELL_MARGINS) / pace, shape.size)
+            )
         self._blocks.append(
             Block(
                 Shape(keep_next=header, keep_lines=True),
@@ -513,10 +569,57 @@ class Document:
         opening = f'<w:p xmlns:w="{W}"><w:pPr><w:pStyle w:val="{style}"/>{room}</w:pPr>'
         return f"{before}{opening}{inner}</w:p>{after}"
 
-    def _in_order(self, parts: Iterable[Part]) -> list[Part]:
-        """Content types first, as some readers want them; then what was written; then the rest."""
-        first, *rest = self._stationery.parts
-        return [first, *parts, *rest]
+    def _with_drawings(self) -> list[Part]:
+        """The parts of the stationery, content types first, with the pictures of the text."""
+        parts = list(self._stationery.parts)
+        if not self._drawings:
+            return parts
+        relations = "".join(
+            f'<Relationship Id="{one.name}" Type="{OFFICE}/relationships/image" Target="media/{one.name}.{one.ending}"/>'
+            for one in self._drawings.values()
+        )
+        for index, one in enumerate(parts):
+            text = one.content.decode() if one.name in (TYPES, RELATIONS) else ""
+            if one.name == TYPES:
+                for ending in sorted({drawing.ending for drawing in self._drawings.values()}):
+                    if f'Extension="{ending}"' not in text:
+                        text = text.replace(
+                            "<Default ",
+                            f'<Default Extension="{ending}" ContentType="{PICTURES[ending]}"/><Default ',
+                            1,
+                        )
+                parts[index] = part(TYPES, text.encode())
+            elif one.name == RELATIONS:
+                parts[index] = part(
+                    RELATIONS, text.replace("</Relationships>", f"{relations}</Relationships>").encode()
+                )
+        media = [part(f"word/media/{one.name}.{one.ending}", one.content) for one in self._drawings.values()]
+        return [*parts, *media]
+
+
+def _text(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else "".join([piece.text for piece in cell])
+
+
+def _xml(cell: Cell) -> str:
+    return run(cell).xml if isinstance(cell, str) else "".join([piece.xml for piece in cell])
+
+
+def drawing_xml(drawing: Drawing, number: int, width: int, height: int) -> str:
+    """A picture in a line of text; lengths in EMU, `number` its own among the drawings of the file."""
+    name, described = escape(drawing.name), escape(drawing.described)
+    extent = f'cx="{width}" cy="{height}"'
+    return (
+        f'<w:r><w:drawing><wp:inline xmlns:wp="{DRAWN}/wordprocessingDrawing" distT="0" distB="0" distL="0"'
+        f' distR="0"><wp:extent {extent}/><wp:docPr id="{number}" name="{name}" descr="{described}"/>'
+        f'<wp:cNvGraphicFramePr><a:graphicFrameLocks xmlns:a="{DRAWN}/main" noChangeAspect="1"/>'
+        f'</wp:cNvGraphicFramePr><a:graphic xmlns:a="{DRAWN}/main"><a:graphicData uri="{DRAWN}/picture">'
+        f'<pic:pic xmlns:pic="{DRAWN}/picture"><pic:nvPicPr><pic:cNvPr id="{number}" name="{name}"/>'
+        f'<pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="{name}"/><a:stretch><a:fillRect/>'
+        f'</a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {extent}/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing></w:r>"
+    )
 
 
 def _page_of(total: int) -> str:

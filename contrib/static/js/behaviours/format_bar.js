@@ -22,6 +22,9 @@ export function formatBar(section) {
   }
   bar.append(citations(box));
   bar.hidden = false;
+  // a picture that is added comes below the paragraph of the cursor
+  const cursor = section.querySelector("[data-cursor]");
+  box.addEventListener("blur", () => (cursor.value = box.selectionEnd));
 }
 
 function insert(box, before, after) {
