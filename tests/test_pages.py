@@ -27,8 +27,9 @@ from contrib.store.log import Author
 from contrib.store.models import Event
 from exports.digest import Digest, typeset_digest
 from exports.documents.restitution import compile_restitution
+from exports.ooxml.assembly import Compiled
 from exports.ooxml.inspection import inspect
-from exports.ooxml.word import Compiled, note_rows
+from exports.ooxml.typed_lists import note_rows
 
 RIGHT_TO = 1
 """Pages that an estimate may be wrong by (the goal that was set)."""

@@ -7,7 +7,8 @@ from exports.digest import Digest, Key, Note, Workshop, french_date
 from exports.documents.record import Record, printed_reference, say_bookmark
 from exports.documents.speech import Speech, Weight, lacking, start_times
 from exports.excerpt import cut, excerpt, first_sentence
-from exports.ooxml.word import Document, Inline, link, run, strong
+from exports.ooxml.runs import Inline, link, run, strong
+from exports.ooxml.word import Document
 from exports.text import NBSP, counted
 
 MOST_ON_ONE = 8

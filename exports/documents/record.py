@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from exports.digest import Convergence, Digest, Key, Merger, Note, Rubric, Workshop, merger_reference
 from exports.documents.speech import WITHOUT_THEME
-from exports.ooxml.word import Document, Inline, link, plain_link, run
+from exports.ooxml.runs import Inline, link, plain_link, run
+from exports.ooxml.word import Document
 from exports.text import NBSP, counted
 
 

@@ -19,20 +19,12 @@ from exports.documents.report_content import (
     content_of,
 )
 from exports.formatted import Block, Heading, Item, Picture, Quotation, Span, Spans, Table, cited, words
+from exports.ooxml.assembly import Compiled
 from exports.ooxml.pagination import PageMap
+from exports.ooxml.runs import Drawing, Inline, emphasised, link, outside_link, run, strong
 from exports.ooxml.stationery import Stationery, built_in
-from exports.ooxml.word import (
-    Compiled,
-    Document,
-    Drawing,
-    Inline,
-    emphasised,
-    link,
-    note_rows,
-    outside_link,
-    run,
-    strong,
-)
+from exports.ooxml.typed_lists import note_rows
+from exports.ooxml.word import Document
 from exports.report import STATUSES
 from exports.text import NBSP, counted, typeset
 

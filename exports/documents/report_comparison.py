@@ -33,7 +33,7 @@ from exports.formatted import (
     plain,
     tidy,
 )
-from exports.ooxml.word import note_rows
+from exports.ooxml.typed_lists import note_rows
 from exports.pictures import NoPicture, pixels_of
 from exports.report import UNDESCRIBED
 

@@ -20,7 +20,7 @@ from exports.digest import french_date
 from exports.documents.report import said_counts, within_a_sentence
 from exports.documents.report_content import RECOMMENDED, Content, Entry, Passage
 from exports.formatted import Block, Heading, Item, Paragraph, Picture, Quotation, Span, Spans, Table, cited
-from exports.ooxml.word import note_rows
+from exports.ooxml.typed_lists import note_rows
 from exports.report import STATUSES
 from exports.report import Picture as ShownPicture
 from exports.text import NBSP, NNBSP, counted, in_thousands

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from exports.digest import Digest, Note, Workshop
 from exports.documents.report import compile_report
 from exports.documents.restitution import compile_restitution
+from exports.ooxml.assembly import Compiled
 from exports.ooxml.inspection import Fault, blocking, inspect
 from exports.ooxml.pagination import PageMap
 from exports.ooxml.stationery import Stationery
-from exports.ooxml.word import Compiled
 
 MOST_REPLACED = 20
 """Notes replaced before the document is given up: more than this is no accident of one note."""

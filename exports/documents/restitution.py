@@ -14,9 +14,11 @@ from exports.documents.speech import (
     told_as,
 )
 from exports.excerpt import cut, excerpt, is_whole
+from exports.ooxml.assembly import Compiled
 from exports.ooxml.pagination import PageMap
+from exports.ooxml.runs import Inline, run, strong
 from exports.ooxml.stationery import Stationery, built_in
-from exports.ooxml.word import Compiled, Document, Inline, run, strong
+from exports.ooxml.word import Document
 from exports.text import NBSP, NNBSP, counted, typeset
 
 RECORD_TITLE = "Notes de l’après-midi, non relues"

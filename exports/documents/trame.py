@@ -5,8 +5,10 @@ this module writes are known to the import, which leaves them aside.
 """
 
 from exports.digest import Digest, french_date, typeset_digest
+from exports.ooxml.assembly import Compiled
+from exports.ooxml.runs import run, strong
 from exports.ooxml.stationery import Stationery, built_in
-from exports.ooxml.word import Compiled, Document, run, strong
+from exports.ooxml.word import Document
 from exports.text import NBSP
 
 DOTS = "…" * 36
