@@ -17,6 +17,7 @@ from contrib.desk.views import bp as desk
 from contrib.documents.views import bp as documents
 from contrib.intake.views import bp as intake
 from contrib.plenary.views import bp as plenary
+from contrib.publication.partner_views import bp as partners
 from contrib.publication.public_views import bp as public
 from contrib.publication.report_views import bp as report
 from contrib.publication.return_views import bp as returns
@@ -64,7 +65,7 @@ def create_app(settings: Settings) -> Flask:
     headers.init_app(app, version=assets.init_app(app))
     public_address.init_app(app, public_address.checked(settings.address) if settings.address else None)
     for blueprint in (
-        access, days, desk, components, backup, intake, documents, plenary, publication, synthesis, report, returns, public, capture,
+        access, days, desk, components, backup, intake, documents, plenary, publication, synthesis, report, returns, partners, public, capture,
     ):  # fmt: skip
         app.register_blueprint(blueprint)
     return app

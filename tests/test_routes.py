@@ -12,17 +12,20 @@ from saved import carry, data_of, known
 from valid_html import html_faults
 from werkzeug.routing import Rule
 
+from contrib.access import codes
 from contrib.access.roles import Role
 from contrib.installation import set_up_day
 from contrib.programme import toml_file
 from contrib.store import log
 from contrib.store.db import db
+from contrib.store.log import Author
 from contrib.store.models import Event
+from contrib.store.report_models import Partner
 
 EXPECTED = Path(__file__).parent / "expected"
 ENDING = ("/sortir", "/essais", "/codes/renewal", "/codes/<workshop_name>/renewal")
 """What would end the visit of those who walk: their own tests try it."""
-PEOPLE = ("tous", "atelier", "présentateur", "organisation")
+PEOPLE = ("tous", "atelier", "présentateur", "partenaire", "organisation")
 
 
 def rules(app: Flask) -> Iterator[tuple[str, Rule]]:
@@ -51,6 +54,9 @@ def visitors(app: Flask, day: Event, people) -> dict[str, Person]:
     found = {name: people() for name in PEOPLE}
     found["atelier"].enter(code_of(app, day, "emergence"))
     found["présentateur"].enter(code_of(app, day, None))
+    receipt = log.write(log.VERBS["add_partner"], Author(), {"name": "Le Département"}, event=day.id)
+    partner = db.session.get_one(Partner, receipt.outcome["partner"])
+    found["partenaire"].enter(codes.of_partner(app.config["SECRET_KEY"], day, partner))
     found["organisation"].organise()
     return found
 
@@ -75,6 +81,7 @@ def places(day: Event, emergence: Room, numerique: Room) -> dict[str, dict[str, 
         "answer_id": "0" * 32,
         "file": "index.html",
         "picture": "0123456789",
+        "partner_id": "0" * 32,
     }
     common |= {"version": "x", "filename": "css/x.css", "page": "x"}
     found = {}
@@ -116,7 +123,7 @@ def test_every_route_answers_every_role_as_the_table_says(
                 allowed = Role.EVERYBODY in view.may or Role(who) in view.may
                 if who == "atelier" and allowed and Role.EVERYBODY not in view.may:
                     allowed = where == "own"
-                if who == "présentateur" and where == "other day":
+                if who in ("présentateur", "partenaire") and where == "other day":
                     allowed = Role.EVERYBODY in view.may
                 if allowed == (person.status == 401):
                     wrong.append(f"{method} {path} as {who}: {person.status}")

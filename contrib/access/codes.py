@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from contrib.store.models import Event, Workshop
+from contrib.store.report_models import Partner
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 10
@@ -22,6 +23,10 @@ def workshop_scope(event: Event, workshop: Workshop) -> str:
 
 def presenter_scope(event: Event) -> str:
     return f"{event.scope}//restitution"
+
+
+def partner_scope(event: Event, partner: Partner) -> str:
+    return f"{event.scope}//partenaire/{partner.id}"
 
 
 def derive(key: str, scope: str, generation: int) -> str:
@@ -46,6 +51,10 @@ def of_event(key: str, event: Event) -> Iterator[tuple[Workshop | None, str]]:
     for workshop in event.workshops:
         yield workshop, derive(key, workshop_scope(event, workshop), workshop.generation)
     yield None, derive(key, presenter_scope(event), event.presenter_generation)
+
+
+def of_partner(key: str, event: Event, partner: Partner) -> str:
+    return derive(key, partner_scope(event, partner), 1)
 
 
 def lines(key: str, event: Event) -> Iterator[str]:

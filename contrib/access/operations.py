@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from contrib.access import codes
 from contrib.store.log import Kind, Refused, Values, Write, verb
 from contrib.store.models import EndedSession, Event, Installation, Person, Workshop
+from contrib.store.report_models import Partner
 
 SESSION_LIFE = timedelta(days=7)
 """From the code that was typed."""
@@ -70,17 +71,27 @@ def sign(session: Session, write: Write) -> Values:
     return {"person": person.id}
 
 
-def find_by_code(session: Session, key: str, text: str) -> tuple[Event, Workshop | None] | None:
-    """The workshop (None: the restitution) that a typed code opens, in constant time.
+Opens = tuple[Event, Workshop | Partner | None]
+"""A workshop, the answers of a partner, or the restitution (None)."""
+
+
+def find_by_code(session: Session, key: str, text: str) -> Opens | None:
+    """What a typed code opens, in constant time.
 
     Where days share their codes it is that of the rehearsal, else of the newest one.
     """
     wanted = codes.typed(text)
-    found: tuple[Event, Workshop | None] | None = None
+    found: Opens | None = None
     order = Event.rehearsal_of.is_not(None), Event.created_at
     open_days = select(Event).where(Event.archived_at.is_(None)).order_by(*order)
     for event in session.scalars(open_days):
         for workshop, code in codes.of_event(key, event):
             if codes.same(code, wanted):
                 found = (event, workshop)
+    of_open_days = select(Partner, Event).join(Event, Event.id == Partner.event_id)
+    for partner, event in session.execute(
+        of_open_days.where(Partner.revoked_at.is_(None), Event.archived_at.is_(None))
+    ):
+        if codes.same(codes.of_partner(key, event, partner), wanted):
+            found = (event, partner)
     return found

@@ -21,23 +21,27 @@ from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Author, Verb
 from contrib.store.models import Event, Installation, Person, Workshop
+from contrib.store.report_models import Partner
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Role(StrEnum):
-    """A kind of person; a new one (a partner, an editor) is a line here and one in `_HOLDS`."""
+    """A kind of person; a new one (an editor) is a line here and one in `_HOLDS`."""
 
     EVERYBODY = "tous"
     FACILITATOR = "atelier"
     """Holds the code of the workshop that is asked for."""
     PRESENTER = "présentateur"
+    PARTNER = "partenaire"
+    """Answers the recommendations that were published, and opens nothing else."""
     ORGANISER = "organisation"
 
 
 EVERYBODY = frozenset({Role.EVERYBODY})
 ORGANISER = frozenset({Role.ORGANISER})
 PRESENTER = frozenset({Role.PRESENTER, Role.ORGANISER})
+PARTNER = frozenset({Role.PARTNER})
 ROOM = frozenset({Role.FACILITATOR, Role.PRESENTER, Role.ORGANISER})
 """Who may read and change what a workshop says. The presenter among them, withdrawing included: at
 16 h 28 it is the presenter who finds the slip, and what is withdrawn is kept and can come back."""
@@ -143,6 +147,15 @@ def is_presenter(event: Event) -> bool:
     return bool(granted == event.presenter_generation)
 
 
+def partner(event: Event) -> Partner | None:
+    """In whose name this browser answers recommendations."""
+    scopes = _held().get("scopes", {})
+    if not any("//partenaire/" in scope for scope in scopes):
+        return None
+    rows = select(Partner).where(Partner.event_id == event.id, Partner.revoked_at.is_(None))
+    return next((one for one in db.session.scalars(rows) if codes.partner_scope(event, one) in scopes), None)
+
+
 def is_organiser() -> bool:
     version = _held().get("organiser")
     return version is not None and version == _installation().password_version
@@ -152,6 +165,7 @@ _HOLDS: dict[Role, Callable[[Event, Workshop | None], bool]] = {
     Role.EVERYBODY: lambda event, workshop: True,
     Role.FACILITATOR: is_facilitator,
     Role.PRESENTER: lambda event, workshop: is_presenter(event),
+    Role.PARTNER: lambda event, workshop: partner(event) is not None,
     Role.ORGANISER: lambda event, workshop: is_organiser(),
 }
 
@@ -178,6 +192,10 @@ def open_workshop(event: Event, workshop: Workshop) -> None:
 
 def open_restitution(event: Event) -> None:
     _grant(codes.presenter_scope(event), event.presenter_generation)
+
+
+def open_answers(event: Event, partner: Partner) -> None:
+    _grant(codes.partner_scope(event, partner), 1)
 
 
 def open_everything() -> None:

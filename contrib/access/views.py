@@ -10,6 +10,7 @@ from contrib.forms import raw
 from contrib.store.db import db
 from contrib.store.log import Refused
 from contrib.store.models import Event, Installation, Workshop
+from contrib.store.report_models import Partner
 
 bp = Blueprint("access", __name__)
 
@@ -40,13 +41,13 @@ def code() -> Response | tuple[str, int]:
     if found is None:
         page = _enter_page(roles.current_event(), typed=typed, sentence=WRONG_CODE)
         return page, 422
-    event, workshop = found
+    event, opened = found
     kept = raw(request.form.get("kept"))
-    if kept.strip() and workshop is not None:
-        roles.open_workshop(event, workshop)
-        page = render_template("access/kept.html", event=event, workshop=workshop, kept=kept)
+    if kept.strip() and isinstance(opened, Workshop):
+        roles.open_workshop(event, opened)
+        page = render_template("access/kept.html", event=event, workshop=opened, kept=kept)
         return page, 200
-    return _open(event, workshop)
+    return _open(event, opened)
 
 
 @bp.get("/joint")
@@ -109,7 +110,10 @@ def leave() -> Response:
     return redirect(url_for("access.enter"), 303)
 
 
-def _open(event: Event, workshop: Workshop | None) -> Response:
+def _open(event: Event, workshop: Workshop | Partner | None) -> Response:
+    if isinstance(workshop, Partner):
+        roles.open_answers(event, workshop)
+        return redirect(url_for("partners.answers_page", event_name=event.name), 303)
     if workshop is None:
         roles.open_restitution(event)
         return redirect(url_for("plenary.restitution", event_name=event.name), 303)
@@ -127,5 +131,6 @@ def _enter_page(
         typed=typed,
         sentence=sentence,
         opened=opened or [],
+        partner=roles.partner(event) if event else None,
         kept=raw(request.form.get("kept")),
     )

@@ -22,6 +22,7 @@ from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Receipt, Refused
 from contrib.store.models import Event, Installation, Workshop
+from contrib.store.report_models import Partner
 from contrib.web.actions import Action, Page, Tried, back_to, register, tell
 from contrib.web.pages import shown
 from exports.digest import NATURES, Nature
@@ -70,6 +71,9 @@ def sheets(target: Target) -> str:
 
     What is projected is for the workshops: with the presenter's code all notes can be changed.
     """
+    partner = request.args.get("partenaire")
+    if partner is not None:
+        return _sheets(target.event, [_sheet_of(target.event, partner)])
     only, together = request.args.get("atelier"), request.args.get("ensemble") == "1"
     rows = [
         Sheet(workshop=workshop, code=codes.shown(code), qr=qr_svg(code))
@@ -78,14 +82,7 @@ def sheets(target: Target) -> str:
     ]
     if only is not None and not rows:
         raise Refused("Cette fiche n’existe pas : l’atelier a peut-être été supprimé.", 404)
-    page = SheetsPage(
-        event=target.event,
-        address=public_address.base_address(),
-        rows=rows,
-        together=together,
-        problem=public_address.problem(),
-    )
-    return shown("desk/sheets.html", page)
+    return _sheets(target.event, rows, together=together)
 
 
 @bp.get("/adresse")
@@ -182,9 +179,10 @@ class CodesPage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     workshop: Workshop | None
-    """None is the presenter's."""
+    """None is the presenter's, or a partner's."""
     code: str
     qr: str
+    partner: Partner | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +250,25 @@ def _workshop(event: Event, workshop: Workshop, tried: Tried | None = None) -> s
         ],
     )
     return shown("desk/workshop.html", page)
+
+
+def _sheet_of(event: Event, partner_id: str) -> Sheet:
+    partner = db.session.get(Partner, partner_id)
+    if partner is None or partner.event_id != event.id or partner.revoked_at:
+        raise Refused("Cette fiche n’existe pas : le partenaire a peut-être été révoqué.", 404)
+    code = codes.of_partner(current_app.config["SECRET_KEY"], event, partner)
+    return Sheet(workshop=None, partner=partner, code=codes.shown(code), qr=qr_svg(code))
+
+
+def _sheets(event: Event, rows: list[Sheet], *, together: bool = False) -> str:
+    page = SheetsPage(
+        event=event,
+        address=public_address.base_address(),
+        rows=rows,
+        together=together,
+        problem=public_address.problem(),
+    )
+    return shown("desk/sheets.html", page)
 
 
 def _codes(event: Event) -> str:

@@ -25,7 +25,8 @@ from contrib.store.models import Event
 from contrib.store.report_models import Publication, ReportEdition
 from exports.digest import Digest, UnreadableDigest, from_json, to_json
 from exports.documents.report_changes import report_changes
-from exports.documents.report_site import Edition, frozen_files, site
+from exports.documents.report_content import Content, content_of
+from exports.documents.report_site import Edition, answered, frozen_files, site
 from exports.system import write_whole
 
 OFFICE_FILES = {
@@ -80,6 +81,12 @@ def files_of(edition: ReportEdition) -> dict[str, bytes]:
         if path.exists() and path.stat().st_size:
             files[f"rapport.{ending}"] = path.read_bytes()
     return files
+
+
+def present(event: Event) -> Content | None:
+    """The edition that is public, with the answers of today. Raises Refused where its files are gone."""
+    row = next((one for one in of(event) if one.published_at), None)
+    return content_of(answered(_digest(row), taken(event))) if row else None
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from contrib.publication.forms import (
     KeepForm,
     NameForm,
     OrderForm,
+    PartnerForm,
     PassageForm,
     PublicationForm,
     ReviewForm,
@@ -38,6 +39,16 @@ OF_ANSWERS = (
     Action(
         ORGANISER, "answer-withdrawal", "/suites/<answer_id>/retrait", report.withdraw_answer,
         done="Cette suite donnée ne sera plus montrée ; les éditions qui l’ont la gardent.",
+    ),
+)  # fmt: skip
+OF_PARTNERS = (
+    Action(
+        ORGANISER, "partners", "/partenaires", report.add_partner, PartnerForm, PartnerForm.values,
+        done="C’est fait : remettez-lui sa fiche.",
+    ),
+    Action(
+        ORGANISER, "partner-revocation", "/partenaires/<partner_id>/revocation", report.revoke_partner,
+        done="Son code n’ouvre plus rien. Ce qu’il a répondu reste.",
     ),
 )  # fmt: skip
 OF_THE_REPORT = (

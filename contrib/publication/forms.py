@@ -84,15 +84,20 @@ class PublicationForm(OperationForm):
     number = IntegerField()
 
 
-class AnswerForm(OperationForm):
-    about = Word(validators=[Length(min=1, max=80, message="Choisissez la recommandation.")])
-    status = Word()
-    who = Line(
+class PartnerForm(OperationForm):
+    name = Line(
         validators=[
-            NotEmpty("Dites quel organisme répond."),
+            NotEmpty("Dites le nom de l’organisme : il sera imprimé avec ses réponses."),
             Length(max=120, message="120 caractères au plus."),
         ]
     )
+
+
+class OwnAnswerForm(OperationForm):
+    """What a partner says: in whose name follows from the code."""
+
+    about = Word(validators=[Length(min=1, max=80, message="Choisissez la recommandation.")])
+    status = Word()
     text = RawText(validators=[NotTooLong(2_000)])
     link = Perhaps(validators=[Length(max=500, message="Cette adresse dépasse 500 caractères.")])
     given_on = DateField(validators=[Optional()])
@@ -102,8 +107,19 @@ class AnswerForm(OperationForm):
         return {
             "about": self.about.data,
             "status": self.status.data,
-            "who": self.who.data,
             "text": self.text.data or "",
             "link": self.link.data,
             "given_on": day.isoformat() if day else None,
         }
+
+
+class AnswerForm(OwnAnswerForm):
+    who = Line(
+        validators=[
+            NotEmpty("Dites quel organisme répond."),
+            Length(max=120, message="120 caractères au plus."),
+        ]
+    )
+
+    def values(self) -> Values:
+        return {**super().values(), "who": self.who.data}

@@ -13,6 +13,7 @@ from contrib.store.log import Kind, Refused, Values, Write, verb
 from contrib.store.models import PASSAGE, Note, Revision, passage_id
 from contrib.store.report_models import (
     Answer,
+    Partner,
     Passage,
     Picture,
     PrintedName,
@@ -111,9 +112,26 @@ def close_report(session: Session, write: Write) -> Values:
     return {}
 
 
+@verb("add_partner", Kind.REPORT, personal=("name",))
+def add_partner(session: Session, write: Write) -> Values:
+    """An organisation that may answer in its own name, with a code of its own."""
+    session.add(Partner(id=write.id, event_id=write.event_id, name=write.values["name"], added_at=write.at))
+    return {"partner": write.id}
+
+
+@verb("revoke_partner", Kind.REPORT)
+def revoke_partner(session: Session, write: Write) -> Values:
+    """Its code opens nothing any more; what it said stays."""
+    row = session.get(Partner, write.subject)
+    if row is None or row.event_id != write.event_id:
+        raise Refused("Ce partenaire n’existe pas, ou plus.", 404)
+    row.revoked_at = row.revoked_at or write.at
+    return {}
+
+
 @verb("answer", Kind.REPORT, personal=("who",))
 def answer(session: Session, write: Write) -> Values:
-    """One dated entry of *suites données*."""
+    """One dated entry of *suites données*, by the organiser or by a partner."""
     values = write.values
     if values["status"] not in STATUSES:
         raise Refused("Dites ce qu’il en est : retenue, en cours, réalisée ou écartée.")
@@ -127,6 +145,7 @@ def answer(session: Session, write: Write) -> Values:
             about=values["about"],
             status=values["status"],
             who=values["who"],
+            partner_id=values.get("partner"),
             text=values["text"],
             link=values["link"],
             given_on=date.fromisoformat(day) if day else write.at.date(),
@@ -138,9 +157,10 @@ def answer(session: Session, write: Write) -> Values:
 
 @verb("withdraw_answer", Kind.REPORT)
 def withdraw_answer(session: Session, write: Write) -> Values:
-    """It is no longer shown; editions that have it keep it."""
+    """It is no longer shown; editions that have it keep it. A partner withdraws its own only."""
     found = session.get(Answer, write.subject)
-    if found is None or found.event_id != write.event_id:
+    partner = write.values.get("partner")
+    if found is None or found.event_id != write.event_id or partner not in (None, found.partner_id):
         raise Refused("Cette suite donnée n’existe pas, ou plus.", 404)
     found.withdrawn_at = write.at
     return {}

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, request, send_file, url_for
 from markupsafe import Markup
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from contrib import report_digest
-from contrib.access import roles
+from contrib.access import codes, roles
 from contrib.access.roles import ORGANISER, Target
 from contrib.documents import operations as documents
 from contrib.documents import report_editions
@@ -23,7 +24,7 @@ from contrib.publication.open_items import Open, open_items
 from contrib.store.db import db
 from contrib.store.log import Receipt, Refused
 from contrib.store.models import Event
-from contrib.store.report_models import Picture, Publication, ReportEdition
+from contrib.store.report_models import Partner, Picture, Publication, ReportEdition
 from contrib.web.actions import Action, Page, Tried, back_to, came_back, register, tell
 from contrib.web.pages import shown
 from exports.documents.report_content import Content, Entry, Group, Passage, WorkshopChapter, content_of
@@ -67,6 +68,8 @@ class EditionsPage:
     publication: Publication | None
     state: str
     statuses: dict[str, str]
+    partners: list[tuple[Partner, str]]
+    """Those who may answer, each with its code."""
     sentence: str
 
 
@@ -202,9 +205,17 @@ def _editions(event: Event, *, sentence: str = "") -> str:
         publication=publication,
         state=_state(editions, publication),
         statuses=STATUSES,
+        partners=_partners(event),
         sentence=sentence,
     )
     return shown("publication/editions.html", page)
+
+
+def _partners(event: Event) -> list[tuple[Partner, str]]:
+    rows = select(Partner).where(Partner.event_id == event.id, Partner.revoked_at.is_(None))
+    key = current_app.config["SECRET_KEY"]
+    found = db.session.scalars(rows.order_by(Partner.added_at, Partner.id))
+    return [(one, codes.shown(codes.of_partner(key, event, one))) for one in found]
 
 
 def _state(editions: list[tuple[ReportEdition, list[str]]], publication: Publication | None) -> str:
@@ -234,7 +245,7 @@ register(
 )  # fmt: skip
 register(
     bp,
-    (*actions.OF_THE_REPORT, *actions.OF_ANSWERS),
+    (*actions.OF_THE_REPORT, *actions.OF_ANSWERS, *actions.OF_PARTNERS),
     again=lambda tried: _editions(tried.target.event, sentence=tried.sentence),
     answer=back_to("report.edition_list"),
 )

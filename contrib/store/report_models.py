@@ -89,6 +89,19 @@ class ReportEdition(Base):
     """What changed since the one before: a JSON list of sentences."""
 
 
+class Partner(Base):
+    """An organisation that may answer recommendations in its own name; its code follows from its id."""
+
+    __tablename__ = "partner"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.id"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """From then on its code opens nothing; what it said stays."""
+
+
 class Answer(Base):
     """One dated entry of *suites données*; withdrawn, never deleted."""
 
@@ -101,6 +114,8 @@ class Answer(Base):
     """The note or the merger."""
     status: Mapped[str] = mapped_column(String(20))
     who: Mapped[str] = mapped_column(Text)
+    partner_id: Mapped[str | None] = mapped_column(ForeignKey("partner.id"))
+    """Who entered it; None where the organiser did."""
     text: Mapped[str] = mapped_column(Text)
     link: Mapped[str | None] = mapped_column(Text)
     given_on: Mapped[date]

@@ -76,6 +76,7 @@ def init_app(app: Flask) -> None:
             event=error.event,
             wanted=error.workshop,
             for_presenter=error.role == Role.PRESENTER,
+            for_partner=error.role == Role.PARTNER,
             kept=kept_text(),
             next=request.path if request.method == "GET" else "",
             sentence="",

@@ -21,7 +21,6 @@ from exports.documents.report_page import (
     compile_announcement,
     compile_page,
 )
-from exports.report import Answer
 
 LABELS = {
     "rapport.docx": ("Rapport, Word", ".docx"),
@@ -86,8 +85,8 @@ def site(
         return {"index.html": compile_announcement(content_of(now), Published(state="à paraître"), fonts)}
     ordered = sorted(editions, key=lambda one: one.number, reverse=True)
     present = ordered[0]
-    answers = now.report.answers if now.report else ()
-    data = data_files(content_of(_answered(present.digest, answers)))
+    today = content_of(answered(present.digest, now))
+    data = data_files(today)
     published = Published(
         state="clos" if closed else "publié",
         number=present.number,
@@ -97,7 +96,7 @@ def site(
         editions=tuple(EditionLine(e.number, e.on, f"{e.number}/", e.changes) for e in ordered),
         feed="atom.xml",
     )
-    page = compile_page(content_of(_answered(present.digest, answers)), published, fonts)
+    page = compile_page(today, published, fonts)
     files = {"index.html": page, "atom.xml": _atom(ordered)}
     files |= {f"{DATA}/{name}": content for name, content in data.items()}
     for edition in ordered:
@@ -105,10 +104,11 @@ def site(
     return files
 
 
-def _answered(digest: Digest, answers: tuple[Answer, ...]) -> Digest:
+def answered(digest: Digest, now: Digest) -> Digest:
     """An edition with the answers of today: they come after it was frozen."""
     if digest.report is None:
         return digest
+    answers = now.report.answers if now.report else ()
     return replace(digest, report=replace(digest.report, answers=answers))
 
 
