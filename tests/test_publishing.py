@@ -6,20 +6,26 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from conftest import Person, Room
 from lxml import etree
+from photographs import photograph
 from playwright.sync_api import Browser
+from pypdf import PdfReader
+from pypdf.generic import StreamObject
 from readback import text
 
 from contrib.cli import main
 from contrib.documents import report_editions
 from contrib.documents.operations import publish_report
 from contrib.publication import operations
+from contrib.publication.pictures import stored
 from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Author
@@ -27,6 +33,7 @@ from contrib.store.models import Event
 from contrib.store.report_models import ReportEdition
 from exports.documents.report_content import content_of
 from exports.documents.report_data import data_files
+from exports.pictures import pixels_of
 
 AXE = Path(__file__).parent.parent / "tools/node_modules/axe-core/axe.min.js"
 NAMES = ("Zénobie Quatrefages", "Barnabé Œuvrard")
@@ -370,17 +377,80 @@ def test_axe_finds_nothing_in_the_page_that_is_published(
     context.close()
 
 
-def test_libreoffice_s_files_join_the_edition_once_they_are_made(day: Event, notes: dict[str, str]) -> None:
+@pytest.fixture
+def made(day: Event, notes: dict[str, str]) -> dict[str, bytes]:
+    """A public edition with a picture and a table, and what LibreOffice made of it."""
+    pixels = pixels_of(photograph())
+    write(
+        day, operations.add_picture, key="chapter:introduction", base="", **stored(pixels),
+        text=f"Un début.\n\n![](image:{pixels.key})\n\n| Lieu | Soir |\n| --- | --- |\n| *Lens* | oui |",
+        alternative="Un jardin, le soir", credit="Ville de Liévin",
+    )  # fmt: skip
     publish(day)
     for _ in report_editions.OFFICE_FILES:
         report_editions.look()
+    return report_editions.public_site(day)
 
-    files = report_editions.public_site(day)
 
-    assert files["1/rapport.odt"].startswith(b"PK")
-    pdf = files["1/rapport.pdf"]
-    assert pdf.startswith(b"%PDF")
-    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
-    assert b"/StructTreeRoot" in pdf or b"/MarkInfo" in pdf
-    assert ">PDF/UA" in files["index.html"].decode()
+def test_libreoffice_s_files_join_the_edition_and_name_nobody(made: dict[str, bytes], day: Event) -> None:
+    assert ">PDF/UA" in made["index.html"].decode()
     assert db.session.query(ReportEdition).count() == 1
+    with zipfile.ZipFile(io.BytesIO(made["1/rapport.odt"])) as archive:
+        odt = {name: archive.read(name).decode("utf-8", "replace") for name in archive.namelist()}
+    assert "Ouvrir le soir" in odt["content.xml"]
+    pdf = PdfReader(io.BytesIO(made["1/rapport.pdf"]))
+    said = {f"page {number}": page.extract_text() for number, page in enumerate(pdf.pages, 1)}
+    assert "Ouvrir le soir" in "".join(said.values())
+    objects = list(_strings(pdf))
+    assert any("Un jardin, le soir" in one for one in objects), "what is no page is read as well"
+    said |= {f"object {number}": one for number, one in enumerate(objects)}
+    for where, content in {**odt, **said}.items():
+        for who in (*NAMES, "Quatrefages", "Œuvrard", "Alain Bavay"):
+            assert who not in content, where
+
+
+def _strings(pdf: PdfReader) -> Iterator[str]:
+    """What every object of the file holds, unpacked, in the codes that PDF writes text in."""
+    for number in range(1, len(pdf.xref[0]) + sum(map(len, pdf.xref_objStm.values())) + 1):
+        one = pdf.get_object(number)
+        content = str(one)
+        if isinstance(one, StreamObject) and one.get("/Subtype") != "/Image":
+            content += one.get_data().decode("latin-1")
+            content += one.get_data().decode("utf-16-be", "ignore") + one.get_data().decode("utf-8", "ignore")
+        yield content
+
+
+def test_the_pdf_bears_what_pdf_ua_asks_for(made: dict[str, bytes], day: Event) -> None:
+    pdf = PdfReader(io.BytesIO(made["1/rapport.pdf"]))
+    catalog = pdf.trailer["/Root"]
+
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert catalog["/Lang"] == "fr-FR"
+    assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert pdf.metadata is not None
+    assert day.title in pdf.metadata.title.replace("\xa0", " ")
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in catalog["/Metadata"].get_data()
+    assert pdf.outline, "chapters are bookmarks"
+    kinds = [(kind, alternative) for kind, alternative in _structure(catalog["/StructTreeRoot"])]
+    assert [alternative for kind, alternative in kinds if kind == "/Figure"] == ["Un jardin, le soir"]
+    found = {kind for kind, _ in kinds}
+    assert {"/H1", "/H2", "/L", "/LI", "/Table", "/TR", "/TH", "/TD", "/TOC", "/Link"} <= found
+    levels = [int(kind[2:]) for kind, _ in kinds if re.fullmatch(r"/H\d", kind)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels)), "no level is skipped"
+
+
+def _structure(root) -> Iterator[tuple[str, str]]:
+    """Kind and alternative text of each element, in reading order; kinds as the standard names them."""
+    roles = root.get("/RoleMap", {})
+    waiting = [root]
+    while waiting:
+        one = waiting.pop().get_object()
+        if not hasattr(one, "get"):
+            continue
+        if "/S" in one:
+            kind = one["/S"]
+            yield str(roles.get(kind, kind)), str(one.get("/Alt", ""))
+        below = one.get("/K", [])
+        below = below if isinstance(below, list) else [below]
+        waiting += reversed([kid for kid in below if not isinstance(kid, int)])
