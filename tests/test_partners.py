@@ -47,7 +47,7 @@ def test_a_partner_answers_under_its_own_name_and_is_revoked(
     partner = people()
     code = code_on_the_sheet(desk, day)
 
-    assert f"Suites données par {NAME}" in partner.enter(code.lower())
+    assert f"Suites données : {NAME}" in partner.enter(code.lower())
     assert "pas encore publié" in partner.page
     later = emergence.note("Notée depuis", "recommandations")
     log.write(log.VERBS["withdraw"], Author(), {"withdrawn": True}, event=day.id,

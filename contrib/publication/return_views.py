@@ -1,5 +1,6 @@
 """The page where a corrected report comes back from Word, and what is decided about each change."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -17,8 +18,9 @@ from contrib.store.models import Event
 from contrib.store.report_models import ReturnedFile
 from contrib.web.actions import Page
 from contrib.web.pages import shown
-from exports.documents.report_content import content_of
+from exports.documents.report_content import Content, content_of
 from exports.documents.report_reading import KINDS, Change
+from exports.formatted import Picture
 from exports.system import reason
 
 bp = Blueprint("returns", __name__, url_prefix="/<event_name>/organisation/rapport/retours")
@@ -135,9 +137,10 @@ def _list(event: Event, *, sentence: str = "") -> str:
 def _page(event: Event, key: str, *, sentence: str = "") -> str:
     returned = returns.find(event, key)
     groups: dict[str, list[tuple[Change, list[tuple[str, str]]]]] = {}
-    for one in returned.reading.changes:
-        groups.setdefault(one.where, []).append((one, returns.marked(one.old, one.new)))
     sent = content_of(returned.sent)
+    places = {key: place for place, key in enumerate(_keys(sent))}
+    for one in sorted(returned.reading.changes, key=lambda one: places.get(one.key, 0)):
+        groups.setdefault(one.where, []).append((one, returns.marked(one.old, one.new)))
     page = ReturnPage(
         event=event,
         returned=returned,
@@ -147,3 +150,16 @@ def _page(event: Event, key: str, *, sentence: str = "") -> str:
         sentence=sentence,
     )
     return shown("publication/return.html", page)
+
+
+def _keys(content: Content) -> Iterator[str]:
+    """What changes may be about, in the order of the report."""
+    entries = {
+        one.passage.chapter.key: [e for g in one.groups for e in g.entries] for one in content.workshops
+    }
+    entries[content.crossing.chapter.key] = list(content.mergers)
+    for passage in content.passages:
+        yield f"chapter:{passage.chapter.key}"
+        shown = (block.key for version in passage.versions for block in version if isinstance(block, Picture))
+        yield from (f"picture:{key}" for key in shown)
+        yield from (f"note:{entry.id}" for entry in entries.get(passage.chapter.key, ()))

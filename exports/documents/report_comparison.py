@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
+from textwrap import shorten
 
 from exports.digest import Digest
 from exports.documents.report import compile_report, entry_bookmark, passage_bookmark
@@ -556,7 +557,8 @@ class _Comparison:
         return unit if unit is not None and isinstance(unit.block, Table) else None
 
     def _before(self, index: int) -> str:
-        return next((self.now[at].text[:80] for at in range(index - 1, -1, -1) if self.now[at].text), "")
+        before = next((self.now[at].text for at in range(index - 1, -1, -1) if self.now[at].text), "")
+        return shorten(before, 80, placeholder="…")
 
     def _as_block(self, one: WordParagraph, unit: _Unit | None) -> Block:
         found = re.fullmatch(r"(?:heading|titre) (\d)", one.style)
