@@ -79,7 +79,7 @@ def test_signs_are_written_together_at_most_every_fifteen_seconds(people, app, e
     for seconds in range(0, 40, 2):
         with clock.frozen_at(AT_16_02 + timedelta(seconds=seconds)):
             for laptop in ("a", "b", "c"):
-                heartbeats.heard(emergence.workshop.id, laptop, {"unsent": str(seconds)})
+                heartbeats.heard(emergence.workshop.id, laptop, None, {"unsent": str(seconds)})
                 with Session(db.engine) as session:
                     stored.append({one.device: one.unsent for one in session.scalars(select(Presence))})
 
@@ -94,7 +94,7 @@ def test_the_news_move_with_the_clock_and_leave_the_fingerprint_alone(emergence:
     marks = set()
     for seconds in (0, 60, 120):
         with clock.frozen_at(AT_16_02 + timedelta(seconds=seconds)):
-            heartbeats.heard(emergence.workshop.id, "a", {})
+            heartbeats.heard(emergence.workshop.id, "a", None, {})
             marks.add(compile_restitution(take(db.session(), emergence.event)).fingerprint)
 
     assert len(marks) == 1

@@ -192,3 +192,15 @@ def test_several_processes_on_a_sqlite_file_are_refused_in_a_sentence(tmp_path: 
     assert start.returncode == 1
     assert "Plusieurs processus se partagent une base PostgreSQL, pas un fichier" in start.stderr
     assert "Traceback" not in start.stderr
+
+
+def test_who_else_is_in_a_workshop_is_known_to_the_other_process(two: list[Server]) -> None:
+    here, there = (facilitator(server) for server in two)
+    open_note = uuid4().hex
+    here.get(f"{WORKSHOP}/feed?note={open_note}")
+
+    others = json.loads(there.get(f"{WORKSHOP}/feed"))["others"]
+    assert others == {
+        "said": "Aussi ici : un autre ordinateur (écrit)",
+        "notes": {open_note: "un autre ordinateur"},
+    }

@@ -215,7 +215,13 @@ def close() -> None:
 
 def author() -> Author:
     """The laptop that asks, and its signature."""
-    return Author(device=device(), person_id=session.get("person"))
+    return Author(device=device(), person_id=person_id())
+
+
+def person_id() -> str | None:
+    """Whose signature this laptop writes with."""
+    person: str | None = session.get("person")
+    return person
 
 
 def device() -> str:

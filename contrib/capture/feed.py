@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from contrib import clock
 from contrib.access import roles
-from contrib.capture import queries
+from contrib.capture import others, queries
 from contrib.capture.queries import Card
 from contrib.documents import latest_document
 from contrib.forms import whole_number
@@ -30,10 +30,13 @@ REGIONS_EVERY_S = 2.0
 """Counts and choices beside the notes are made anew at most this often in a workshop."""
 
 
-def since(workshop: Workshop, arguments: Mapping[str, str]) -> str:
-    """The answer to a poll, as JSON. « Nothing new » is a tiny one."""
+def since(workshop: Workshop, arguments: Mapping[str, str], *, company: bool = False) -> str:
+    """The answer to a poll, as JSON. « Nothing new » is a tiny one.
+
+    With `company` it says who else is here; an answer to a save does not wait for that.
+    """
     if roles.is_of_the_room(workshop.event, workshop):
-        heartbeats.heard(workshop.id, roles.device(), arguments)
+        heartbeats.heard(workshop.id, roles.device(), roles.person_id(), arguments)
     programme = cache.current()
     workshop = programme.now(workshop)
     event = workshop.event
@@ -50,6 +53,8 @@ def since(workshop: Workshop, arguments: Mapping[str, str]) -> str:
     day_s_own = programme.after_rehearsal(workshop)
     if day_s_own is not None and not roles.is_organiser():
         return json.dumps(answer | {"moved": day_s_own.id})
+    if company:
+        answer["others"] = others.of(workshop, roles.device())
     made = _made(workshop, latest)
     if whole_number(arguments.get("regions", "")) < made.seq:  # never older ones than the page has
         answer["regions"] = made.regions

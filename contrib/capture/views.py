@@ -49,7 +49,7 @@ def workshop(target: Target) -> Page:
 @bp.get("/feed")
 @roles.only(ROOM)
 def changes(target: Target) -> Response:
-    return _json(feed.since(target.the_workshop, request.args))
+    return _json(feed.since(target.the_workshop, request.args, company=True))
 
 
 @bp.get("/suite")

@@ -25,7 +25,10 @@ from contrib.store.models import Event, Presence, Workshop
 WRITE_EVERY = timedelta(seconds=15)
 RENEW_EVERY = timedelta(seconds=5)
 """Between two writes that only say that a laptop is still there, where processes share the store."""
+HERE = timedelta(seconds=12)
+"""Whoever has not asked for so long is not said to be there: pages ask every 2 s or so."""
 MOST_UNSENT = 9_999
+MOST_ID = 80
 
 Key = tuple[str, str]
 """A workshop's id and a laptop's."""
@@ -40,6 +43,9 @@ class Heartbeat:
     unsent_since: datetime | None
     """Since when it says without a break that something is not sent."""
     draft_open: bool
+    person_id: str | None = None
+    note_id: str | None = None
+    """The note that is open in it."""
 
 
 class Heard:
@@ -67,13 +73,20 @@ class Heard:
             return due
 
 
-def heard(workshop_id: str, device: str, arguments: Mapping[str, str]) -> None:
+def heard(workshop_id: str, device: str, person_id: str | None, arguments: Mapping[str, str]) -> None:
     """Remember that a laptop asked, and what it announced."""
     unsent = min(whole_number(arguments.get("unsent", "")), MOST_UNSENT)
     now = clock.now()
     since = now if unsent else None
     draft_open = arguments.get("draft") == "1"
-    beat = Heartbeat(at=now, unsent=unsent, unsent_since=since, draft_open=draft_open)
+    beat = Heartbeat(
+        at=now,
+        unsent=unsent,
+        unsent_since=since,
+        draft_open=draft_open,
+        person_id=person_id,
+        note_id=arguments.get("note", "")[:MOST_ID] or None,
+    )
     key = workshop_id, device
     alone = not shared.is_shared()
     due = remembered(Heard).add(key, beat) if alone else {key: beat}
@@ -88,6 +101,8 @@ def _says_more(beat: Heartbeat) -> Callable[[Any], ColumnElement[bool]]:
     return lambda new: or_(
         Presence.unsent != new.unsent,
         Presence.draft_open != new.draft_open,
+        Presence.person_id.is_distinct_from(new.person_id),
+        Presence.note_id.is_distinct_from(new.note_id),
         Presence.heard_at < beat.at - RENEW_EVERY,
     )
 
@@ -109,12 +124,7 @@ def of_event(session: Session, event: Event, unstored: Mapping[Key, Heartbeat]) 
         .join(Workshop, Workshop.id == Presence.workshop_id)
         .where(Workshop.event_id == event.id)
     )
-    found = {
-        (row.workshop_id, row.device): Heartbeat(
-            at=row.heard_at, unsent=row.unsent, draft_open=row.draft_open, unsent_since=row.unsent_since
-        )
-        for row in rows
-    }
+    found = {(row.workshop_id, row.device): _beat(row) for row in rows}
     by_workshop: dict[str, list[Heartbeat]] = {workshop.id: [] for workshop in event.workshops}
     for key, beat in unstored.items():
         if key[0] in by_workshop and (key not in found or found[key].at < beat.at):
@@ -122,6 +132,28 @@ def of_event(session: Session, event: Event, unstored: Mapping[Key, Heartbeat]) 
     for (workshop_id, _device), beat in found.items():
         by_workshop[workshop_id].append(beat)
     return by_workshop
+
+
+def here(session: Session, workshop_id: str) -> dict[str, Heartbeat]:
+    """The laptops that are in a workshop at this moment, by their name; the rest has aged away."""
+    since = clock.now() - HERE
+    if shared.is_shared():
+        rows = session.scalars(
+            select(Presence).where(Presence.workshop_id == workshop_id, Presence.heard_at > since)
+        )
+        return {row.device: _beat(row) for row in rows}
+    return {key[1]: beat for key, beat in live().items() if key[0] == workshop_id and beat.at > since}
+
+
+def _beat(row: Presence) -> Heartbeat:
+    return Heartbeat(
+        at=row.heard_at,
+        unsent=row.unsent,
+        unsent_since=row.unsent_since,
+        draft_open=row.draft_open,
+        person_id=row.person_id,
+        note_id=row.note_id,
+    )
 
 
 def _write(due: Mapping[Key, Heartbeat], replaces: Callable[[Any], ColumnElement[bool]] | None) -> None:
@@ -133,6 +165,8 @@ def _write(due: Mapping[Key, Heartbeat], replaces: Callable[[Any], ColumnElement
             "unsent": beat.unsent,
             "unsent_since": beat.unsent_since,
             "draft_open": beat.draft_open,
+            "person_id": beat.person_id,
+            "note_id": beat.note_id,
         }
         for key, beat in sorted(due.items(), key=lambda item: item[0])
     ]

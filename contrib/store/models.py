@@ -397,6 +397,10 @@ class Presence(Base):
     unsent_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when it says so without a break; None while everything is sent."""
     draft_open: Mapped[bool] = mapped_column(Boolean, default=False)
+    person_id: Mapped[str | None] = mapped_column(Id)
+    """Whose signature it writes with: the name stands in its `Person` only."""
+    note_id: Mapped[str | None] = mapped_column(Id)
+    """The note that is open in it to be changed."""
 
 
 class Lease(Base):

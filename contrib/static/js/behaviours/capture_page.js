@@ -16,6 +16,7 @@ import { showFeed } from "./live_notes.js";
 import { menus } from "./menus.js";
 import { noteActions } from "./note_actions.js";
 import { noteKeys, oneStop } from "./note_keys.js";
+import { showOthers } from "./others.js";
 import { journalForms, plainForms } from "./operation_forms.js";
 import { showReadiness } from "./readiness.js";
 import { reopenOffline } from "./reopen_offline.js";
@@ -76,7 +77,8 @@ export async function capturePage(page, drafts) {
     const draft = box.value ? 1 : 0;
     const { workshop } = page.dataset;
     const { seq: since, mark, made: regions } = life;
-    return `?${new URLSearchParams({ since, unsent, draft, workshop, mark, regions })}`;
+    const note = place.querySelector(".note.is-open")?.dataset.note || "";
+    return `?${new URLSearchParams({ since, unsent, draft, note, workshop, mark, regions })}`;
   };
   const sender = journal && new Sender(journal, { token: page.dataset.token, question: () => question(0) });
 
@@ -124,8 +126,10 @@ export async function capturePage(page, drafts) {
     if (sender) found(await sender.flush().catch(() => BUSY));
     const waiting = life.open.length;
     const [way, answer] = sender?.news ? [CLEAR, sender.news] : await ask(waiting);
-    if (way !== CLEAR) found(way);
-    else if (answer.outcome === "needs_code") found(CODE);
+    if (way !== CLEAR) {
+      found(way);
+      showOthers(); // nobody knows where they are now
+    } else if (answer.outcome === "needs_code") found(CODE);
     else if (answer.outcome === "gone") found(GONE);
     else if (answer.moved) return moved(answer.moved);
     else if (answer.epoch) {
@@ -137,6 +141,7 @@ export async function capturePage(page, drafts) {
       if (journal && (answer.rewritten || answer.epoch !== life.epoch || answer.seq < life.seq))
         return restored(answer);
       const whole = showFeed(answer, (id) => life.typedHere.has(id.split(".")[0]));
+      if (answer.others) showOthers(answer.others);
       search();
       follow();
       if (whole) [life.seq, life.mark, life.made] = [answer.seq, answer.mark, answer.made ?? life.made];
