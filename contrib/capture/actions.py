@@ -18,6 +18,7 @@ from contrib.capture.forms import (
     MessageForm,
     NoteForm,
     ParticipantsForm,
+    PlaceForm,
     ReadinessForm,
     SettlementForm,
     SignatureForm,
@@ -28,7 +29,6 @@ from contrib.capture.forms import (
     WordingForm,
 )
 from contrib.capture.lines import as_notes, halves
-from contrib.forms import DirectionForm
 from contrib.notices.operations import acknowledge
 from contrib.store.log import Refused, Values, Verb
 from contrib.store.models import Workshop, message_id
@@ -65,8 +65,8 @@ OF_A_NOTE = tuple(
         ("withdrawal", notes.withdraw, WithdrawalForm, WithdrawalForm.values),
         ("rubric", notes.sort, SortingForm, SortingForm.values),
         ("highlight", notes.highlight, HighlightForm, HighlightForm.values),
-        ("highlight-place", notes.order_highlight, DirectionForm, DirectionForm.values),
-        ("place", notes.move, DirectionForm, DirectionForm.values),
+        ("highlight-place", notes.order_highlight, PlaceForm, PlaceForm.values),
+        ("place", notes.move, PlaceForm, PlaceForm.values),
         ("theme", notes.set_theme, ThemeForm, ThemeForm.values),
     )
 )

@@ -1,9 +1,11 @@
 """What the capture page sends."""
 
+from typing import Any
+
 from wtforms import BooleanField, Field, HiddenField, IntegerField
 from wtforms.validators import Length, NumberRange, Optional
 
-from contrib.forms import NOTE_LIMIT, Line, NotEmpty, NotTooLong, OperationForm, RawText, Word
+from contrib.forms import NOTE_LIMIT, DirectionForm, Line, NotEmpty, NotTooLong, OperationForm, RawText, Word
 
 NO = ("0", "")
 """What a button sends that takes something back."""
@@ -67,6 +69,16 @@ class HighlightForm(OperationForm):
 
 class ReadinessForm(OperationForm):
     ready = BooleanField(false_values=NO)
+
+
+class PlaceForm(DirectionForm):
+    after = Word()
+    """The note after which to go, empty for the first place; where it is not sent, one step in a direction."""
+
+    def values(self) -> dict[str, Any]:
+        return (
+            {"after": self.after.data or None} if self.after.raw_data else {"direction": self.direction.data}
+        )
 
 
 class ThemeForm(OperationForm):

@@ -9,6 +9,7 @@ import { hour, stateSentence } from "../lib/sentences.js";
 import { clocks } from "./clocks.js";
 import { countdown } from "./countdown.js";
 import { deskNotice } from "./desk_notice.js";
+import { dragging } from "./dragging.js";
 import { editInPlace } from "./edit_in_place.js";
 import { findNotes } from "./find_notes.js";
 import { leave } from "./leave.js";
@@ -201,7 +202,9 @@ export async function capturePage(page, drafts) {
     page.addEventListener("input", () => showReadiness(page, life));
   }
   if (!journal) write = plainForms(answers);
-  noteKeys(place, box, noteActions(place, write));
+  const actions = noteActions(place, write);
+  noteKeys(place, box, actions);
+  dragging(place, actions.act);
   typeAnywhere(box);
   addEventListener("sending-plainly", () => (leaving = true));
   addEventListener("leaving", () => (leaving = true));

@@ -97,5 +97,5 @@ export function noteActions(place, write) {
   place.addEventListener("pointerover", ({ target }) => moveTo((pointed = target.closest(".note"))));
   place.addEventListener("focusin", ({ target }) => pointed?.matches(":hover") || moveTo(target.closest(".note")));
   document.addEventListener("keydown", () => (pointed = null), { capture: true });
-  return { moveTo, pressed, undo: () => !said.hidden && said.querySelector("button").click() };
+  return { act, moveTo, pressed, undo: () => !said.hidden && said.querySelector("button").click() };
 }

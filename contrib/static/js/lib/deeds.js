@@ -1,7 +1,8 @@
 // What a press on a note's button does: how it is said afterwards, and what takes it back.
 // `undo` has the same shape as what was pressed: action, name, value, and the words of its button.
-export function deed({ note, reference, rubric }, { action, name, value }, labelOf) {
-  const back = (other, words) => ({ note, reference, rubric: value, action, name, value: other, words });
+export function deed({ note, reference, rubric, from }, { action, name, value }, labelOf) {
+  const back = (other, words) => ({ note, reference, rubric: value, action, name, value: other, words, from: value });
+  if (name === "after") return { said: `${reference} a changé de place.`, undo: back(from, "Remettre à sa place") };
   switch (`${action} ${value}`) {
     case "highlight 1":
       return { said: `${reference} est à dire en plénière.`, undo: back("0", "Ne plus dire") };

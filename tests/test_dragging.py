@@ -1,0 +1,75 @@
+"""A note is dragged as well as pressed: under a rubric, to another place, among those to say, and taken back."""
+
+from pathlib import Path
+
+from browsing import all_received, enter, note, pointed_at, received
+from conftest import Server
+from playwright.sync_api import Browser, Locator, Page, expect
+
+TEXTS = ("Ouvrir le soir", "Former à l’accueil", "Prêter des salles")
+
+
+def drag(page: Page, grip: Locator, onto: Locator, *, low: bool = False) -> None:
+    """By its grip, with the mouse, to the upper or lower quarter of something."""
+    grip.hover()
+    page.mouse.down()
+    box = onto.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * (0.8 if low else 0.2), steps=6)
+    expect(page.locator(":is(.is-target, .is-before, .is-after)")).to_have_count(1)
+    page.mouse.up()
+
+
+def chosen(page: Page) -> list[str]:
+    return page.locator(".chosen .text").all_inner_texts()
+
+
+def test_notes_are_dragged_and_each_step_is_taken_back(browser: Browser, tmp_path: Path) -> None:
+    server = Server(tmp_path / "data").start()
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page = enter(context.new_page(), server)
+    for text in TEXTS:
+        note(page, text)
+        all_received(page)
+    undo = page.locator("#done button")
+    rubric = page.locator(".rubric", has=page.get_by_role("heading", name="Points de débat"))
+
+    # under a rubric: onto its choice above the box, or onto its list
+    drag(page, pointed_at(page, 0).locator(".grip"), page.locator(".choice", has_text="Points de débat"))
+    expect(rubric.locator(".said")).to_have_text([TEXTS[0]])
+    drag(page, pointed_at(page, 0).locator(".grip"), rubric)
+    expect(rubric.locator(".said")).to_have_text([TEXTS[0], TEXTS[1]])
+
+    # to another place of it, and back
+    rubric.locator(".note").nth(1).hover()
+    drag(page, rubric.locator(".grip"), rubric.locator(".note").nth(0))
+    expect(rubric.locator(".said")).to_have_text([TEXTS[1], TEXTS[0]])
+    expect(page.locator("#done")).to_contain_text("ÉME‑2 a changé de place.")
+    undo.click()
+    expect(rubric.locator(".said")).to_have_text([TEXTS[0], TEXTS[1]])
+
+    # among those to say, in their order, and back
+    for number in range(3):
+        drag(page, pointed_at(page, number).locator(".grip"), page.locator(".closing h2"))
+        expect(page.locator(".chosen li")).to_have_count(number + 1)
+    first = chosen(page)
+    drag(page, page.locator(".chosen .grip").nth(2), page.locator(".chosen li").nth(0))
+    expect(page.locator(".chosen .text")).to_have_text([first[2], first[0], first[1]])
+    drag(page, page.locator(".chosen .grip").nth(0), page.locator(".chosen li").nth(1), low=True)
+    expect(page.locator(".chosen .text")).to_have_text([first[0], first[2], first[1]])
+    undo.click()
+    expect(page.locator(".chosen .text")).to_have_text([first[2], first[0], first[1]])
+
+    # Échap on the way, or nowhere: nothing is done
+    before = (received(page), chosen(page))
+    page.locator(".chosen .grip").nth(0).hover()
+    page.mouse.down()
+    page.mouse.move(200, 500, steps=4)
+    expect(page.locator(".ghost")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".ghost")).to_have_count(0)
+    page.mouse.up()
+    all_received(page)
+    assert (received(page), chosen(page)) == before
+    context.close()
+    server.kill()
