@@ -15,7 +15,7 @@ from waiting import eventually
 from exports.text import typeset
 
 AXE = ROOT / "tools/node_modules/axe-core/axe.min.js"
-SIZES = [(1366, 768), (1920, 1080), (1024, 768), (820, 1180), (390, 844), (360, 740)]
+SIZES = [(1366, 768), (1920, 1080), (1024, 768), (820, 1180), (390, 844), (320, 640)]
 
 
 @pytest.fixture
