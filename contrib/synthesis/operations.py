@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from contrib.forms import fold
 from contrib.store import order_keys
 from contrib.store.log import Kind, Refused, Values, Write, verb
-from contrib.store.models import Convergence, Event, Merger, Note, Reading, Theme, Verdict
+from contrib.store.models import Convergence, Event, Merger, Note, Reading, Theme, Verdict, Workshop
 from exports.text import counted
 
 Citing = TypeVar("Citing", Merger, Convergence)
@@ -234,15 +234,20 @@ def read_notes(session: Session, write: Write) -> Values:
 
 
 def picked(session: Session, write: Write, *, exactly: int = 0) -> list[Note]:
-    """The notes of the day that were picked, in the order given. Raises Refused where one is not there."""
-    ids = list(dict.fromkeys(write.values["notes"]))
+    """The notes of the day that were picked, by workshop and number. Raises Refused where one is not there."""
+    ids = set(write.values["notes"])
     if not ids or exactly not in (0, len(ids)):
         raise Refused(TAKE_FIRST)
     of_the_day = Note.event_id == write.event_id, Note.kind == "note", Note.withdrawn_at.is_(None)
-    found = {note.id: note for note in session.scalars(select(Note).where(Note.id.in_(ids), *of_the_day))}
+    found = session.scalars(
+        select(Note)
+        .join(Workshop, Workshop.id == Note.workshop_id)
+        .where(Note.id.in_(ids), *of_the_day)
+        .order_by(Workshop.position, Note.number)
+    ).all()
     if len(found) < len(ids):
         raise Refused("Une de ces notes vient d’être retirée : rien n’a changé. Regardez la liste à nouveau.")
-    return [found[key] for key in ids]
+    return list(found)
 
 
 def themes_of(session: Session, event_id: str) -> Sequence[Theme]:
