@@ -15,7 +15,7 @@ from contrib.digest import take
 from contrib.store.db import db
 from contrib.store.log import Refused
 from contrib.store.models import Convergence, Event, Merger, Note, Theme, Verdict
-from contrib.synthesis import queries
+from contrib.synthesis import likeness, queries
 from exports.documents.restitution import compile_restitution
 
 AXE = ROOT / "tools/node_modules/axe-core/axe.min.js"
@@ -145,19 +145,19 @@ def test_a_note_of_another_day_or_withdrawn_is_not_taken(emergence: Room, notes:
 
 def test_a_pair_that_was_refused_never_returns(day: Event, emergence: Room, notes: list[str]) -> None:
     board = queries.board(db.session(), day)
-    pair = queries.duels(day, board)[0]
+    pair = likeness.duels(day, board)[0]
     assert {pair.one.id, pair.other.id} == set(notes[:2])
-    assert [n.slip.id for n in queries.near(day, board, board.slips[notes[0]], None, 3)] == [notes[1]]
+    assert [n.slip.id for n in likeness.near(day, board, board.slips[notes[0]], None, 3)] == [notes[1]]
 
     emergence.write("judge", notes=notes[:2], word="refused")
     db.session.rollback()
     board = queries.board(db.session(), day)
-    assert queries.duels(day, board) == []
-    assert queries.near(day, board, board.slips[notes[0]], None, 3) == []
+    assert likeness.duels(day, board) == []
+    assert likeness.near(day, board, board.slips[notes[0]], None, 3) == []
 
     emergence.write("judge", notes=notes[1::-1], word="")
     db.session.rollback()
-    assert len(queries.duels(day, queries.board(db.session(), day))) == 1
+    assert len(likeness.duels(day, queries.board(db.session(), day))) == 1
 
 
 def test_opposed_notes_are_offered_as_a_debate(day: Event, emergence: Room, numerique: Room) -> None:
@@ -165,7 +165,7 @@ def test_opposed_notes_are_offered_as_a_debate(day: Event, emergence: Room, nume
     numerique.note("Ne pas éteindre l’éclairage public de minuit à 5 heures")
     db.session.rollback()
 
-    found = queries.duels(day, queries.board(db.session(), day))
+    found = likeness.duels(day, queries.board(db.session(), day))
 
     assert [one.debate for one in found] == ["négation d’un seul côté"]
 
@@ -174,7 +174,7 @@ def test_lone_voices_are_listed_and_what_was_read_is_known(
     day: Event, emergence: Room, notes: list[str]
 ) -> None:
     board = queries.board(db.session(), day)
-    assert queries.alone(day, board) == {notes[2]}
+    assert likeness.alone(day, board) == {notes[2]}
     assert board.unread == 3
 
     emergence.write("read_notes", notes=notes[:2])

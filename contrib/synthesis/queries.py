@@ -1,7 +1,6 @@
 """Rows -> what the synthesis page shows: all notes of all workshops, and what was made of them."""
 
 import hashlib
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,16 +23,10 @@ from contrib.store.models import (
     Workshop,
 )
 from contrib.synthesis.operations import standing, themes_of
-from contrib.synthesis.opposition import debate
-from contrib.synthesis.resemblance import Neighbour, Pair, Resemblance
 from contrib.web.pages import said
 
-VERY_CLOSE, SAME_SUBJECT = 0.5, 0.25
-"""From these scores on: « très proche », « même sujet ». Below, nothing is said."""
 SAMPLE = 5
 """Notes of a theme that are looked at before it is final."""
-QUEUE = 200
-"""The day's best pairs, from which those that were judged are left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,31 +71,6 @@ class Sentence:
 
     row: Merger | Convergence
     slips: tuple[Slip, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Near:
-    """A note that resembles the one in question."""
-
-    slip: Slip
-    level: str
-    debate: str
-    """Why it may be a point de débat; empty where nothing says so."""
-    shared: tuple[str, ...]
-    elsewhere: bool
-    word: str
-    """What was said of the pair: linked, debate, or nothing yet."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duel:
-    """Two notes side by side, of which one says whether they belong together."""
-
-    one: Slip
-    other: Slip
-    level: str
-    debate: str
-    shared: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,95 +167,6 @@ def _slips(session: Session, event: Event, numbers: dict[str, list[int]]) -> dic
             mergers=tuple(numbers[row.id]),
         )
     return slips
-
-
-# --- resemblance: kept by this process, brought up to date when a page asks, never when a note is saved ----
-
-_INDEXES: dict[str, Resemblance] = {}
-_TEXTS: dict[str, dict[str, str]] = {}
-_LOCK = threading.Lock()
-
-
-def _index_of(event_id: str, slips: dict[str, Slip]) -> Resemblance:
-    """The day's index, with the texts of these notes and no others. The lock is held."""
-    index = _INDEXES.setdefault(event_id, Resemblance())
-    known = _TEXTS.setdefault(event_id, {})
-    for key in known.keys() - slips.keys():
-        index.remove(key)
-        del known[key]
-    for key, slip in slips.items():
-        if known.get(key) != slip.text:
-            index.put(key, slip.text)
-            known[key] = slip.text
-    return index
-
-
-def near(event: Event, board: Board, slip: Slip, also: Slip | None, most: int) -> list[Near]:
-    """What resembles a note, or two that were linked; what was refused with one of them is left out."""
-    ours = [one for one in (slip, also) if one is not None]
-    with _LOCK:
-        index = _index_of(event.id, board.slips)
-        asked = most + len(board.verdicts) + 1
-        found = index.nearest_to("\n".join(one.text for one in ours), asked)
-    nears = []
-    for neighbour in found:
-        there = board.slips[str(neighbour.key)]
-        word = board.word(slip.id, there.id)
-        if there in ours or not _counts(neighbour):
-            continue
-        if any(board.word(one.id, there.id) == "refused" for one in ours):
-            continue
-        nears.append(
-            Near(
-                slip=there,
-                level=_level(neighbour.score),
-                debate=debate(slip.text, there.text),
-                shared=neighbour.shared,
-                elsewhere=there.workshop.id != slip.workshop.id,
-                word=word,
-            )
-        )
-    return nears[:most]
-
-
-def duels(event: Event, board: Board) -> list[Duel]:
-    """The day's best pairs that nobody has judged, nor put together otherwise."""
-    with _LOCK:
-        found = _index_of(event.id, board.slips).pairs(QUEUE + len(board.verdicts))
-    return [
-        Duel(
-            one=one,
-            other=other,
-            level=_level(pair.score),
-            debate=debate(one.text, other.text),
-            shared=pair.shared,
-        )
-        for pair in found
-        for one, other in [(board.slips[str(pair.one)], board.slips[str(pair.other)])]
-        if _counts(pair) and not board.word(one.id, other.id) and not set(one.mergers) & set(other.mergers)
-    ][:QUEUE]
-
-
-def alone(event: Event, board: Board) -> set[str]:
-    """Notes seules de leur avis: nobody put them with another, and none resembles them."""
-    with _LOCK:
-        index = _index_of(event.id, board.slips)
-        crowd = {group.theme.id for group in board.groups if len(group.slips) > 1}
-        return {
-            key
-            for key, slip in board.slips.items()
-            if key not in board.tied and slip.theme_id not in crowd
-            if not any(_counts(one) for one in index.nearest(key, 3))
-        }
-
-
-def _counts(found: Neighbour | Pair) -> bool:
-    """Whether it is worth a look: near enough, and for a reason that can be shown."""
-    return found.score >= SAME_SUBJECT and bool(found.shared)
-
-
-def _level(score: float) -> str:
-    return "Très proche" if score >= VERY_CLOSE else "Même sujet"
 
 
 def asked_for(board: Board, workshop: str, state: str, words: str, lone: set[str]) -> list[Slip]:

@@ -20,7 +20,7 @@ from heapq import nlargest
 PULL = 0.1
 """How far a text moves towards each of its three nearest."""
 STALE = 0.2
-"""Weights are computed anew once this share of the texts is new, or gone, since."""
+"""Weights are old once this share of the texts is new, or gone, since."""
 RARE = 50
 """A term of up to so many texts is rare."""
 ONE = 1 << 15
@@ -60,9 +60,8 @@ class Resemblance:
         self._by_key: dict[Hashable, _Text] = {}
         self._by_words: dict[str, _Text] = {}
         self._new: dict[_Text, None] = {}
-        self._clear()
-
-    def _clear(self) -> None:
+        self._weighed = 0
+        """How many texts there were when the weights were computed: at the first question."""
         self._texts: list[_Text | None] = []
         """By place; None where one was removed. The lists below have the same places."""
         self._holes: list[Place] = []
@@ -70,8 +69,8 @@ class Resemblance:
         """The cosine of each text with each, before they move."""
         self._pullers: list[Three] = []
         """The places of the three nearest, -1 for none."""
-        self._unsettled: set[Place] = set()
-        """Where those three are to be found again."""
+        self._unsettled: dict[Place, list[Place] | None] = {}
+        """Where those three are to be found again: among them and these, or among all for None."""
         self._floors: list[float] = []
         """The cosine of the last of those three: what a newcomer has to beat."""
         self._scales: list[float] = []
@@ -111,9 +110,15 @@ class Resemblance:
         else:
             self._drop(text)
 
+    @property
+    def stale(self) -> bool:
+        """Whether an index that is filled anew would weigh better."""
+        changed = len(self._texts) + len(self._new) - self._weighed + len(self._holes)
+        return changed > STALE * len(self._by_words)
+
     def nearest(self, key: Hashable, most: int) -> list[Neighbour]:
         """What resembles the text of a key, best first. Raises KeyError where it is unknown."""
-        self._settle()
+        self.settle()
         text = self._by_key[key]
         copies = [Neighbour(one, 1.0, shared(text.words, text.words)) for one in text.keys if one != key]
         scores = self._moved(self._rows[text.place], self._pullers[text.place])
@@ -122,14 +127,14 @@ class Resemblance:
 
     def nearest_to(self, text: str, most: int) -> list[Neighbour]:
         """The same for a text that need not be in the index."""
-        self._settle()
+        self.settle()
         found = words(text)
         row = self._row(self._weights(_terms(found)))
-        return self._best(found, self._moved(row, _largest(row)), most)[:most]
+        return self._best(found, self._moved(row, _largest(row, range(len(row)))), most)[:most]
 
     def pairs(self, most: int) -> list[Pair]:
         """The pairs of keys that resemble each other most, best first; copies stand with one of them."""
-        self._settle()
+        self.settle()
         found: list[tuple[float, Place, Place]] = []
         floor = 0.0
         for place in range(len(self._texts)):
@@ -145,6 +150,20 @@ class Resemblance:
             for other in others
         ]
         return (copies + [self._pair(*one) for one in found])[:most]
+
+    def alone(self, floor: float) -> set[Hashable]:
+        """The keys of texts that share words with no other from this score on."""
+        self.settle()
+        lone = {place for place, text in enumerate(self._texts) if text and len(text.keys) == 1}
+
+        def share(place: Place, other: Place) -> bool:
+            return bool(shared(self._text(place).words, self._text(other).words))
+
+        for place in range(len(self._texts)):
+            for other, score in enumerate(self._moved(self._rows[place], self._pullers[place], place)):
+                if score >= floor and not lone.isdisjoint((place, other)) and share(place, other):
+                    lone -= {place, other}
+        return {key for place in lone for key in self._text(place).keys}
 
     def _pair(self, score: float, place: Place, other: Place) -> Pair:
         one, two = self._text(other), self._text(place)
@@ -164,24 +183,26 @@ class Resemblance:
         assert text is not None, "a removed text scores 0 everywhere"
         return text
 
-    # --- weights: what is new comes in with the present ones, until too much has changed ---------------
+    # --- weights: those of the first question; what comes later is weighed as what was there --------------
 
-    def _settle(self) -> None:
-        if len(self._new) + len(self._holes) > STALE * len(self._by_words):
-            self._clear()
-            self._new = dict.fromkeys(self._by_words.values())
+    def settle(self) -> None:
+        """Take in what was put: what the first question does, aside."""
         new = list(self._new)
         self._new = {}
         for text in new:
             self._frequency.update(term for part in text.terms for term in part)
         for start in range(0, len(new), AT_ONCE):
             self._insert(new[start : start + AT_ONCE])
-        for place in self._unsettled:
+        for place, newcomers in self._unsettled.items():
             row = self._rows[place]
-            found = self._pullers[place] = _largest(row, place)
+            among: Sequence[Place] = range(len(row))
+            if newcomers is not None:
+                among = [one for one in (*self._pullers[place], *newcomers) if one >= 0]
+            found = self._pullers[place] = _largest(row, among, place)
             self._floors[place] = row[found[-1]] if found[-1] >= 0 else 0.0
             self._scales[place] = self._scale(row, found)
         self._unsettled.clear()
+        self._weighed = self._weighed or len(self._texts)
 
     def _insert(self, texts: "list[_Text]") -> None:
         first = len(self._texts)
@@ -204,14 +225,14 @@ class Resemblance:
             else:
                 self._rare.setdefault(term, []).extend((place, weight * square) for place, weight in postings)
         rows = [array("f", self._row(weights)) for weights in weighed]
-        for row in rows:
+        for newcomer, row in enumerate(rows, first):
             for old, score in zip(self._rows, row, strict=False):
                 old.append(score)
             for place, (score, floor) in enumerate(zip(row, self._floors, strict=False)):
-                if score > floor:
-                    self._unsettled.add(place)
+                if score > floor and (known := self._unsettled.setdefault(place, [])) is not None:
+                    known.append(newcomer)
         self._rows += rows
-        self._unsettled.update(range(first, len(self._texts)))
+        self._unsettled |= dict.fromkeys(range(first, len(self._texts)))
         self._pullers += [NONE] * len(texts)
         self._floors += [math.inf] * len(texts)
         self._scales += [1.0] * len(texts)
@@ -225,11 +246,11 @@ class Resemblance:
         for place, row in enumerate(self._rows):
             row[text.place] = 0.0
             if text.place in self._pullers[place]:
-                self._unsettled.add(place)
-        self._unsettled.add(text.place)
+                self._unsettled[place] = None
+        self._unsettled[text.place] = None
 
     def _rarity(self, term: str) -> float:
-        """From 1 for a term that every text has; the same for all until weights are computed anew."""
+        """From 1 for a term that every text has; the same for all as long as the index is."""
         if term in self._rarities:
             return self._rarities[term]
         found = 1 + math.log((len(self._by_words) + 1) / (self._frequency[term] + 1))
@@ -289,9 +310,9 @@ class Resemblance:
         return 1 / math.sqrt(1 + 2 * PULL * towards + PULL * PULL * among)
 
 
-def _largest(row: Scores, but: Place = -1) -> Three:
+def _largest(row: Scores, among: Sequence[Place], but: Place = -1) -> Three:
     """The places of the three nearest texts, -1 where there are not enough."""
-    best = nlargest(4, zip(row, range(len(row)), strict=True))
+    best = nlargest(4, zip(map(row.__getitem__, among), among, strict=True))
     found = [place for score, place in best if place != but and score > 0]
     first, second, third, *_ = (*found, *NONE)
     return first, second, third

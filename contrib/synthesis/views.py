@@ -18,10 +18,11 @@ from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Receipt
 from contrib.store.models import Event, Note
-from contrib.synthesis import queries
+from contrib.synthesis import likeness, queries
 from contrib.synthesis.actions import ACTIONS
+from contrib.synthesis.likeness import Duel, Near
 from contrib.synthesis.operations import MOST_CONVERGENCES
-from contrib.synthesis.queries import Board, Duel, Near, Slip
+from contrib.synthesis.queries import Board, Slip
 from contrib.web import pages
 from contrib.web.actions import Action, Tried, came_back, register, tell
 from contrib.web.pages import shown
@@ -122,7 +123,7 @@ def synthesis_page(event: Event, tried: Tried | None = None) -> str:
     filter = Filter(
         workshop=asked.get("atelier", ""), state=asked.get("voir", ""), words=asked.get("chercher", "")
     )
-    lone = queries.alone(event, board) if filter.state == "seules" else set()
+    lone = likeness.alone(event, board) if filter.state == "seules" else set()
     about, also = board.slips.get(asked.get("pres", "")), board.slips.get(asked.get("avec", ""))
     ticked = asked.getlist("prises") + (
         tried.form.notes.data or [] if tried and "notes" in tried.form else []
@@ -137,7 +138,7 @@ def synthesis_page(event: Event, tried: Tried | None = None) -> str:
         states=STATES,
         about=about,
         also=also,
-        nears=queries.near(event, board, about, also, MORE) if about else [],
+        nears=likeness.near(event, board, about, also, MORE) if about else [],
         first=SHOWN,
         most_convergences=MOST_CONVERGENCES,
         seq=log.last_seq(db.session(), event.id),
@@ -148,7 +149,7 @@ def synthesis_page(event: Event, tried: Tried | None = None) -> str:
 
 def pairs_page(event: Event, tried: Tried | None = None) -> str:
     board = queries.board(db.session(), event)
-    found = queries.duels(event, board)
+    found = likeness.duels(event, board)
     later = min(whole_number(_asked().get("plus-tard", "")), max(len(found) - 1, 0))
     last = [key for key in _asked().get("derniere", "").split() if key in board.slips][:2]
     one, other = (*(board.slips[key] for key in last), None, None)[:2]
@@ -160,7 +161,7 @@ def pairs_page(event: Event, tried: Tried | None = None) -> str:
         later=later,
         undo=(last[0], last[1]) if len(last) == 2 else None,
         linked=linked,
-        nears=queries.near(event, board, linked[0], linked[1], SHOWN) if linked else [],
+        nears=likeness.near(event, board, linked[0], linked[1], SHOWN) if linked else [],
         tried=tried,
     )
     return shown("synthesis/pairs.html", page)
