@@ -59,7 +59,7 @@ def other_tab(page: Page) -> Page:
 
 def page_is_kept(page: Page) -> None:
     """The service worker has the page, and with it all that it loads."""
-    kept = "caches.open('contrib-pages').then((pages) => pages.keys()).then((keys) => keys.length > 0)"
+    kept = "caches.open('contrib-pages').then((pages) => pages.match(location.pathname)).then(Boolean)"
     assert eventually(lambda: page.evaluate(kept))
 
 

@@ -115,6 +115,7 @@ PAGES = [
     "/lievin-2021/restitution",
     "/lievin-2021/versions",
     "/lievin-2021/plein-ecran",
+    "/lievin-2021/orateur",
     "/lievin-2021/organisation",
     "/lievin-2021/organisation/programme",
     "/lievin-2021/organisation/ateliers/emergence",

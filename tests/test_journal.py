@@ -473,20 +473,14 @@ def test_a_colleague_s_news_leave_the_chosen_rubric_alone(
     other.context.close()
 
 
-def test_the_presenter_s_page_and_the_stage_follow_within_seconds(
-    browser: Browser, page: Page, server: Server
-) -> None:
+def test_the_presenter_s_page_follows_within_seconds(browser: Browser, page: Page, server: Server) -> None:
     enter(page, server)
     presenter = enter(browser.new_context().new_page(), server, "Restitution", script=False)
-    stage = presenter.context.new_page()
-    stage.goto(f"{server.url}/lievin-2021/plein-ecran")
-    stage.keyboard.press("ArrowRight")
     note(page, "À l’instant")
     page.get_by_role("button", name="À dire en plénière : ÉME‑1").click()
 
     expect(presenter.locator("#essentials")).to_contain_text("À l’instant", timeout=5_000)
     expect(presenter.locator("#dashboard")).to_contain_text("1 note, 1 choisie sur 3", timeout=5_000)
-    expect(stage.locator("#slides")).to_contain_text("À l’instant", timeout=5_000)
     presenter.context.close()
 
 

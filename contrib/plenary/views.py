@@ -2,30 +2,28 @@
 
 import io
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Blueprint, jsonify, request, send_file, session
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from contrib import clock
 from contrib.access import roles
 from contrib.access.roles import PRESENTER, Target
-from contrib.digest import take
 from contrib.documents import editions, latest_document
 from contrib.documents.latest_document import LatestDocument, NothingCompiled
 from contrib.documents.views import WORD
+from contrib.plenary import stage as slides
 from contrib.plenary.dashboard import Dashboard, dashboard
+from contrib.plenary.essentials import Essentials, essentials, rested_on
 from contrib.plenary.rooms import Day, ago
 from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Refused
-from contrib.store.models import Event, Note, Workshop
+from contrib.store.models import Event
 from contrib.web.pages import said, shown
-from exports.digest import Digest, typeset_digest, typeset_values
-from exports.documents.speech import Speech, missing, speech, start_times, told_as
+from exports.documents.speech import told_as
 from exports.text import counted, in_thousands
 
 bp = Blueprint("plenary", __name__, url_prefix="/<event_name>")
@@ -85,34 +83,37 @@ def document_copy(target: Target) -> Response:
 @bp.get("/plein-ecran")
 @roles.only(PRESENTER)
 def stage(target: Target) -> str:
-    return shown("plenary/stage.html", essentials(target.event))
+    return shown("plenary/stage.html", slides.stage(target.event))
 
 
 @bp.get("/plein-ecran/feed")
 @roles.only(PRESENTER)
 def stage_feed(target: Target) -> Response:
-    latest = log.last_seq(db.session(), target.event.id)
+    """The slides as they would be now, when something happened since `since`: the page offers them."""
+    return _region(target.event, "slides", lambda: shown("plenary/_slides.html", slides.stage(target.event)))
+
+
+@bp.get("/orateur")
+@roles.only(PRESENTER)
+def prompter(target: Target) -> str:
+    return shown("plenary/prompter.html", slides.prompter(target.event))
+
+
+@bp.get("/orateur/feed")
+@roles.only(PRESENTER)
+def prompter_feed(target: Target) -> Response:
+    event = target.event
+    return _region(event, "prompter", lambda: shown("plenary/_prompter.html", slides.prompter(event)))
+
+
+def _region(event: Event, name: str, made: Callable[[], str]) -> Response:
+    latest = log.last_seq(db.session(), event.id)
     if str(latest) == request.args.get("since"):
         return jsonify({"seq": latest})
-    slides = shown("plenary/_slides.html", essentials(target.event))
-    return jsonify({"seq": latest, "regions": {"slides": slides}})
+    return jsonify({"seq": latest, "regions": {name: made()}})
 
 
 # --- the pages, and what each of them shows ---------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Essentials:
-    """What will be said, in the document's own words and order."""
-
-    event: Event
-    content: Digest
-    """Without its notes: they are in the speeches."""
-    speeches: dict[str, Speech]
-    """By workshop id."""
-    gaps: Sequence[str]
-    times: Sequence[time]
-    replaced: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,34 +152,9 @@ def restitution_page(event: Event) -> str:
         dashboard=dashboard(event),
         document=_document(event),
         essentials=shown_now,
-        references=_references(event, shown_now.content),
+        references={id: name for id, (name, _) in rested_on(event, shown_now.content).items()},
     )
     return shown("plenary/restitution.html", page)
-
-
-def essentials(event: Event) -> Essentials:
-    """What is chosen, as of now: read from the rows, so that no page waits for a document.
-
-    Where nothing is, what a workshop spoke of is that of the last document: it weighs all notes.
-    """
-    good = latest_document.last_good(event.id)
-    weighed = {id: weights for id, weights in (good.weights if good else {}).items() if weights}
-    taken = take(db.session(), event, said_only=weighed.keys())
-    unsaid = tuple(replace(workshop, rubrics=(), unsorted=()) for workshop in taken.workshops)
-    content = typeset_digest(replace(taken, workshops=unsaid))
-    return Essentials(
-        event=event,
-        content=content,
-        speeches={
-            w.id: Speech(chosen=(), weights=weighed[w.id])
-            if w.id in weighed and not w.highlights
-            else typeset_values(speech(w))
-            for w in taken.workshops
-        },
-        gaps=typeset_values(missing(taken)),
-        times=start_times(content),
-        replaced=good.replaced if good else (),
-    )
 
 
 def _document(event: Event) -> Document | None:
@@ -192,16 +168,6 @@ def _document(event: Event) -> Document | None:
         ago=ago(Day(event=event, now=clock.now()), good.taken_at),
         kind=f"Word, {counted(good.pages, 'page', 'pages')}, {size} ko",
     )
-
-
-def _references(event: Event, content: Digest) -> dict[str, str]:
-    wanted = {key for point in content.convergences for key in point.notes}
-    rows = db.session.execute(
-        select(Note.id, Note.number, Workshop)
-        .join(Workshop, Workshop.id == Note.workshop_id)
-        .where(Note.id.in_(wanted), Note.withdrawn_at.is_(None))
-    )
-    return {id: workshop.reference(number) for id, number, workshop in rows}
 
 
 def compiled(event: Event, *, record: bool = True) -> LatestDocument:

@@ -15,8 +15,9 @@ from contrib.access.roles import ORGANISER, PRESENTER, Target
 from contrib.documents import editions, latest_document, report_editions, sent_reports
 from contrib.documents.views import WORD
 from contrib.forms import Line, OperationForm
+from contrib.plenary.essentials import essentials
 from contrib.plenary.rooms import Day
-from contrib.plenary.views import compiled, essentials
+from contrib.plenary.views import compiled
 from contrib.store.log import Refused
 from contrib.store.models import Edition, Event
 from contrib.web.actions import Action, Page, back_to, register

@@ -1,4 +1,5 @@
-// On https (and on the server's own machine) the capture page can be reopened with no network.
+// On https (and on the server's own machine) the capture page, and those of the plenary, can be
+// reopened with no network.
 // Pages: the network first, the kept copy where nothing of ours answers. Scripts and styles
 // carry their version in their address: kept for good. Everything else passes by untouched.
 const PAGES = "contrib-pages";
@@ -16,7 +17,7 @@ addEventListener("fetch", (event) => {
   // who leaves takes the pages along: the next person at this laptop finds nothing
   if (request.method === "POST" && url.pathname.endsWith("/sortir")) event.waitUntil(caches.delete(PAGES));
   if (request.method !== "GET") return;
-  if (request.mode === "navigate" && isCapture(url)) event.respondWith(page(request, url));
+  if (request.mode === "navigate" && isKept(url)) event.respondWith(page(request, url));
   else if (url.pathname.includes("/static/v/")) event.respondWith(asset(request));
 });
 
@@ -26,7 +27,7 @@ addEventListener("message", (event) => {
   event.waitUntil(keepAssets(assets).then(() => keepPage(keep)).catch(() => {}));
 });
 
-const isCapture = (url) => /\/ateliers\/[^/]+$/.test(url.pathname);
+const isKept = (url) => /\/(ateliers\/[^/]+|restitution|plein-ecran|orateur)$/.test(url.pathname);
 
 async function page(request, url) {
   const kept = await (await caches.open(PAGES)).match(url.pathname);

@@ -1,7 +1,5 @@
 import { attach } from "./lib/attach.js";
 import { leave } from "./behaviours/leave.js";
-import { liveRegions } from "./behaviours/live_regions.js";
-import { slides } from "./behaviours/slides.js";
+import { stage } from "./behaviours/stage.js";
 
-attach({ leave, "live-regions": liveRegions });
-slides(document.getElementById("slides"));
+attach({ leave, stage });
