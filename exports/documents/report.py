@@ -4,46 +4,27 @@ It says what was noted and by whom it was chosen, and claims nothing else. Each 
 editors may change bears a bookmark, by which the file is read back (`report_reading.py`).
 """
 
-from collections.abc import Iterable, Sequence
-
 from exports import digest as values
 from exports.digest import Digest, french_date
-from exports.documents.record import plain_reference
 from exports.documents.report_content import (
-    RECOMMENDED,
     Content,
-    Entry,
     Group,
-    Passage,
     WorkshopChapter,
     content_of,
 )
-from exports.formatted import Block, Heading, Item, Picture, Quotation, Span, Spans, Table, cited, words
+from exports.documents.report_pieces import Pieces
 from exports.ooxml.assembly import Compiled
 from exports.ooxml.pagination import PageMap
-from exports.ooxml.runs import Drawing, Inline, emphasised, link, outside_link, run, strong
+from exports.ooxml.runs import Inline, run, strong
 from exports.ooxml.stationery import Stationery, built_in
-from exports.ooxml.typed_lists import note_rows
 from exports.ooxml.word import Document
 from exports.report import STATUSES
 from exports.text import NBSP, counted, typeset
 
-CREDIT = f"Crédit{NBSP}: "
-"""What the line below a picture begins with."""
 FULL = 0.55
 """Share of a page above which a chapter begins on the next: below it, a page would be nearly blank."""
 MOST_THEMES = 12
 """Rows of the table of themes: the others are in the data."""
-TO_WRITE = {
-    "introduction": "Présenter la journée, son objet et ses participants",
-    "sequence": "Dire en quelques phrases ce qui s’est dit à ce moment",
-    "workshop": "Introduire les échanges de cet atelier",
-    "crossing": "Dire ce qui rapproche les ateliers, et ce qui les oppose",
-    "conclusion": "Conclure, et dire qui répondra à ces recommandations, et quand",
-    "method": "Préciser qui a relu, groupé et complété ces notes, et quand",
-    "abbreviations": "Donner le sens de chaque sigle, un par ligne",
-}
-"""What a chapter without text asks for, by kind."""
 
 
 def compile_report(
@@ -85,30 +66,6 @@ def _written(content: Content, stationery: Stationery | None, filled: float) -> 
     return document
 
 
-def passage_bookmark(content: Content, passage: Passage, number: int) -> str:
-    """Of the nth paragraph of a chapter: at most 40 letters, digits and underscores."""
-    place = content.passages.index(passage) + 1
-    return f"c{place}_{plain_reference(passage.chapter.key)[:26]}_{number}"
-
-
-def entry_bookmark(entry: Entry, row: int = 1) -> str:
-    """Of a note or a merger where the chapter has it; `row` for a line after its first."""
-    return f"t_{plain_reference(entry.reference)}{f'_{row}' if row > 1 else ''}"[:40]
-
-
-def record_bookmark(entry: Entry) -> str:
-    """Of a note in the annex."""
-    return f"r_{plain_reference(entry.reference)}"[:40]
-
-
-def to_write(content: Content, passage: Passage) -> str:
-    """What stands where nothing is written yet, between brackets."""
-    what = TO_WRITE.get(passage.chapter.kind, "Écrire ce passage")
-    if passage.chapter.kind == "abbreviations" and content.acronyms:
-        what += f" ({', '.join(content.acronyms)})"
-    return typeset(f"[{what}.]")
-
-
 class _Report:
     def __init__(self, document: Document, content: Content, filled: float) -> None:
         self.document = document
@@ -123,8 +80,7 @@ class _Report:
             moment = typeset(content.digest.clock(content.digest.taken_at))
             self.state = document.volatile(f"État {moment}")
             self.state_within = document.volatile(f"état {moment}")
-        self.references = content.references
-        self.recommendations = document.numbered()
+        self.pieces = Pieces(document, content)
         self.begin = document.checkpoint()
 
     def header(self) -> None:
@@ -194,7 +150,7 @@ class _Report:
     def day(self) -> None:
         document, content = self.document, self.content
         self._chapter_heading("La journée")
-        self._passage(content.introduction, 1)
+        self.pieces.passage(content.introduction, 1)
         if self.event.sequences:
             rows = [_sequence(one) for one in self.event.sequences]
             columns = 3 if any(row[2] for row in rows) else 2
@@ -208,7 +164,7 @@ class _Report:
             at = passage.chapter.at
             hour = f"{at.hour}{NBSP}h{NBSP}{at.minute:02}{NBSP}: " if at else ""
             document.heading(2, f"{hour}{passage.chapter.title}")
-            self._passage(passage, 2)
+            self.pieces.passage(passage, 2)
 
     def workshop(self, index: int, chapter: WorkshopChapter) -> None:
         document, workshop = self.document, chapter.workshop
@@ -220,10 +176,10 @@ class _Report:
         if workshop.message:
             for wording in workshop.message.wordings:
                 document.paragraph("Essentiel message 14", run(wording.text))
-        self._passage(chapter.passage, 1)
+        self.pieces.passage(chapter.passage, 1)
         for group in chapter.groups:
             document.heading(2, f"{workshop.title}{NBSP}: {within_a_sentence(group.label)}")
-            self._group(group)
+            self.pieces.group(group)
         if not chapter.annex:
             document.paragraph("Normal", run("Aucune note reçue de cet atelier."))
         elif not chapter.groups:
@@ -236,20 +192,20 @@ class _Report:
         if not (content.crossing.written or found) and (content.frozen or len(content.workshops) < 2):
             return
         self._chapter_heading("Ce qui traverse les ateliers")
-        self._passage(content.crossing, 1)
+        self.pieces.passage(content.crossing, 1)
         if content.convergences:
             document.heading(2, "Points communs aux ateliers")
             for number, (one, notes) in enumerate(content.convergences, 1):
-                pieces = [run(one.text), *self._resting_on(notes)]
+                pieces = [run(one.text), *self.pieces.resting_on(notes)]
                 document.paragraph("List Bullet", *pieces, bookmarks=(f"p_{number}",))
         kept = tuple(one for one in content.mergers if one.kept)
         if kept:
             document.heading(2, "Recommandations de synthèse")
-            self._group(Group(label="", nature="recommandation", entries=kept))
+            self.pieces.group(Group(label="", nature="recommandation", entries=kept))
         if shared:
             document.heading(2, "Thèmes communs à plusieurs ateliers")
             for theme in shared[:MOST_THEMES]:
-                pieces = [strong(theme.name), run(f"{NBSP}: "), *self._links(theme.entries)]
+                pieces = [strong(theme.name), run(f"{NBSP}: "), *self.pieces.links(theme.entries)]
                 document.paragraph("List Bullet", *pieces)
 
     def follow_up(self) -> None:
@@ -259,7 +215,7 @@ class _Report:
         if not content.conclusion.written and not answered and not expected and content.frozen:
             return
         self._chapter_heading("Conclusion et suites")
-        self._passage(content.conclusion, 1)
+        self.pieces.passage(content.conclusion, 1)
         if not (answered or expected):
             return
         document.heading(2, "Suites données aux recommandations")
@@ -277,7 +233,7 @@ class _Report:
         """Also what this very document is: its state and its fingerprint."""
         document = self.document
         self._chapter_heading("Méthode")
-        self._passage(self.content.method, 1)
+        self.pieces.passage(self.content.method, 1)
         document.bullets(
             [
                 [run("Dans chaque atelier, ce qui se disait a été noté au fil de la discussion.")],
@@ -312,7 +268,7 @@ class _Report:
             for workshop in content.digest.workshops
         )
         if content.abbreviations.written or content.acronyms:
-            self._passage(content.abbreviations, 1)
+            self.pieces.passage(content.abbreviations, 1)
 
     def annex(self) -> None:
         document, content = self.document, self.content
@@ -331,10 +287,10 @@ class _Report:
             same = [entry for entry in chapter.annex if entry.kept and not entry.reworded]
             if same:
                 begins = strong(f"Reprises mot pour mot dans le chapitre{NBSP}: ")
-                document.paragraph("Normal", begins, *self._links(same), run("."))
+                document.paragraph("Normal", begins, *self.pieces.links(same), run("."))
             for entry in chapter.annex:
                 if entry not in same:
-                    self._annexed(entry)
+                    self.pieces.annexed(entry)
 
     # --- pieces of pages --------------------------------------------------------------
 
@@ -342,155 +298,6 @@ class _Report:
         """A chapter begins on a new page, unless that left most of one blank."""
         full = self.document.filled_since(self.begin, self.filled) > FULL
         self.document.heading(1, typeset(title), new_page=full)
-
-    def _passage(self, passage: Passage, level: int) -> None:
-        """A chapter's text below a heading of that level; what it asks for where there is none."""
-        if not passage.written:
-            if not self.content.frozen:
-                mark = passage_bookmark(self.content, passage, 1)
-                asked = run(to_write(self.content, passage), "Reference")
-                self.document.paragraph("Normal", asked, bookmarks=(mark,))
-            return
-        number = 0
-        for index, version in enumerate(passage.versions):
-            if len(passage.versions) > 1:
-                what = f"Rédaction {index + 1} sur {len(passage.versions)}, à départager{NBSP}:"
-                self.document.paragraph("Normal", strong(what))
-            current = 0
-            for block in version:
-                number += 1
-                marks = (passage_bookmark(self.content, passage, number),)
-                if isinstance(block, Item) and block.ordered and block.begins:
-                    current = self.document.numbered()
-                self._block(block, passage, level, marks, current)
-
-    def _block(
-        self, block: Block, passage: Passage, level: int, marks: tuple[str, ...], numbered: int
-    ) -> None:
-        document = self.document
-        if isinstance(block, Picture):
-            self._picture(block, marks)
-            return
-        if isinstance(block, Table):
-            rows = [[self._pieces(cell) for cell in row] for row in block.rows]
-            header = [self._pieces(cell) for cell in block.header]
-            shares = [1 / len(header)] * len(header)
-            document.table(passage.chapter.title, header, rows, shares, bookmarks=marks)
-            return
-        pieces = self._pieces(block.spans)
-        if isinstance(block, Heading):
-            document.subheading(min(level + block.level, 4), words(block.spans), marks)
-        elif isinstance(block, Item):
-            style = "List Number" if block.ordered else ("List Bullet", "List Bullet 2")[block.depth]
-            number = numbered if block.ordered else None
-            document.paragraph(style, *pieces, bookmarks=marks, number=number)
-        else:
-            style = "List Continue" if isinstance(block, Quotation) else "Normal"
-            document.paragraph(style, *pieces, bookmarks=marks)
-
-    def _picture(self, block: Picture, marks: tuple[str, ...]) -> None:
-        """The picture, and below it whose it is."""
-        shown = self.content.pictures[block.key]
-        credit = [run(f"\n{CREDIT}{shown.credit}", "Reference")] if shown.credit else []
-        self.document.picture(
-            Drawing(
-                name=f"image-{shown.key}",
-                content=shown.bytes,
-                ending=shown.ending,
-                width=shown.width,
-                height=shown.height,
-                described=shown.described,
-            ),
-            credit,
-            marks,
-        )
-
-    def _pieces(self, spans: Spans) -> list[Inline]:
-        return [piece for span in spans for piece in self._span(span)]
-
-    def _span(self, span: Span) -> Iterable[Inline]:
-        if span.link:
-            yield outside_link(span.link, span.text)
-            return
-        for text, reference in cited(span.text, self.references):
-            if reference:
-                yield link(self._there(self.references[reference]), text)
-            elif span.emphasis:
-                yield emphasised(text, bold=span.strong)
-            else:
-                yield strong(text) if span.strong else run(text)
-
-    def _group(self, group: Group) -> None:
-        for entry in group.entries:
-            texts = (entry.text,) if entry.reworded or len(entry.said) < 2 else entry.said
-            numbered = self.recommendations if entry.number else None
-            rows = [row for text in texts for row in note_rows(text)]
-            for index, (style, text) in enumerate(rows):
-                tail = self._tail(entry) if index == len(rows) - 1 else []
-                if index == 0:
-                    first = "List Number" if numbered else "List Bullet"
-                    mark = (entry_bookmark(entry),)
-                    self.document.paragraph(first, run(text), *tail, bookmarks=mark, number=numbered)
-                else:
-                    style = "List Continue" if style == "List Number" else style
-                    row = (entry_bookmark(entry, index + 1),)
-                    self.document.paragraph(style, run(text), *tail, bookmarks=row)
-            self._follow(entry)
-
-    def _tail(self, entry: Entry) -> list[Inline]:
-        """What follows a text: its reference, and what it comes from."""
-        pieces = [run(" (deux rédactions, à départager) ")] if len(entry.said) > 1 else [run(" ")]
-        if entry.workshop is None:
-            pieces.append(run(entry.printed_reference, "Reference"))
-            return [*pieces, *self._resting_on(entry.sources)]
-        if entry.reworded:
-            pieces.append(link(record_bookmark(entry), f"{entry.printed_reference}, reformulée"))
-        else:
-            pieces.append(run(entry.printed_reference, "Reference"))
-        if entry.signature:
-            pieces.append(run(f" ({entry.signature})", "Reference"))
-        return pieces
-
-    def _follow(self, entry: Entry) -> None:
-        if entry.nature not in RECOMMENDED:
-            return
-        for answer in entry.answers:
-            label = STATUSES.get(answer.status, answer.status)
-            said = f"{NBSP}: {answer.text}" if answer.text else ""
-            pieces = [strong(label), run(f"{said} ({answer.who}, {french_date(answer.on)})")]
-            if answer.link:
-                pieces += [run(" "), outside_link(answer.link, answer.link)]
-            self.document.paragraph("List Continue", *pieces)
-
-    def _annexed(self, entry: Entry) -> None:
-        tail = [run(" (deux rédactions, à départager) " if len(entry.said) > 1 else " ")]
-        tail.append(run(entry.printed_reference, "Reference"))
-        if entry.kept:
-            where = f"recommandation {entry.number}" if entry.number else "chapitre"
-            tail += [run(" · reformulée, "), link(entry_bookmark(entry), where)]
-        for reference in entry.mergers:
-            merger = self.references[reference]
-            if merger.kept:
-                tail += [run(" · "), link(entry_bookmark(merger), f"synthèse {merger.printed_reference}")]
-        if entry.signature:
-            tail.append(run(f" ({entry.signature})", "Reference"))
-        self.document.note(entry.said, tail, bookmark=record_bookmark(entry))
-
-    def _there(self, entry: Entry) -> str:
-        """Where a reference leads: to the text in the chapter, else in the annex."""
-        in_chapter = entry.kept and not entry.reworded or entry.workshop is None
-        return entry_bookmark(entry) if in_chapter else record_bookmark(entry)
-
-    def _links(self, entries: Sequence[Entry]) -> list[Inline]:
-        pieces: list[Inline] = []
-        for index, entry in enumerate(entries):
-            pieces += [run(", ")] if index else []
-            pieces.append(link(self._there(entry), entry.printed_reference))
-        return pieces
-
-    def _resting_on(self, notes: Sequence[values.Note]) -> list[Inline]:
-        known = [self.references[n.reference] for n in notes if n.reference in self.references]
-        return [run(" (d’après "), *self._links(known), run(")")] if known else []
 
     def _in_a_word(self, chapter: WorkshopChapter) -> list[Inline]:
         number = sum(1 for group in chapter.groups for entry in group.entries if entry.number)

@@ -17,8 +17,9 @@ from itertools import pairwise
 from textwrap import shorten
 
 from exports.digest import Digest
-from exports.documents.report import compile_report, entry_bookmark, passage_bookmark
+from exports.documents.report import compile_report
 from exports.documents.report_content import Content, Entry, content_of
+from exports.documents.report_pieces import entry_bookmark, passage_bookmark
 from exports.documents.report_reading import Change, NewPicture, Reading, Unplaced
 from exports.documents.word_paragraphs import WordParagraph, WordPicture, read_word_file, tables_of
 from exports.formatted import (
