@@ -58,7 +58,7 @@ def _day(now: datetime) -> Event:
         workshops_start=start.time(),
         workshops_end=end.time(),
         plenary_at=(end + timedelta(minutes=10)).time(),
-        ends_at=(end + timedelta(minutes=19)).time(),
+        ends_at=min(end + timedelta(minutes=40), midnight + timedelta(hours=23, minutes=59)).time(),
     )
     dated.event["name"] = f"demonstration-{local_now.date().isoformat()}"
     return set_up_day(dated, fictional=True)
