@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, request, send_file, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, request, send_file, url_for
 from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -26,6 +26,7 @@ from contrib.store.log import Receipt, Refused
 from contrib.store.models import Event
 from contrib.store.report_models import Partner, Picture, Publication, ReportEdition
 from contrib.web.actions import Action, Page, Tried, back_to, came_back, register, tell
+from contrib.web.errors import wants_json
 from contrib.web.pages import shown
 from exports.documents.report_content import Content, Entry, Group, Passage, WorkshopChapter, content_of
 from exports.documents.report_page import compile_passage
@@ -232,6 +233,9 @@ def _again(tried: Tried) -> str:
 
 
 def _answer(action: Action, target: Target, receipt: Receipt) -> Page:
+    if wants_json():
+        outcome = "conflict" if receipt.outcome.get("conflict") else "accepted"
+        return jsonify(operation=receipt.id, outcome=outcome, seq=receipt.seq)
     if receipt.outcome.get("conflict"):
         flash("Quelqu’un a modifié ce texte pendant que vous le modifiiez : les deux textes sont gardés.")
     tell(action, target, receipt)

@@ -1,5 +1,6 @@
 import { attach } from "./lib/attach.js";
+import { chapterKeeper } from "./behaviours/chapter_keeper.js";
 import { formatBar } from "./behaviours/format_bar.js";
 import { leave } from "./behaviours/leave.js";
 
-attach({ leave, "format-bar": formatBar });
+attach({ "chapter-keeper": chapterKeeper, leave, "format-bar": formatBar });

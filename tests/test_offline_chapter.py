@@ -1,0 +1,96 @@
+"""A chapter's text is typed on a train: it is kept on this computer, and both sides of a conflict are kept."""
+
+import re
+
+from browsing import organise
+from conftest import Server
+from photographs import photograph
+from playwright.sync_api import Page, expect
+from visitor import Visitor
+from waiting import eventually
+
+DRAFTS = """() => new Promise((resolve) => {
+  indexedDB.open("contrib").onsuccess = ({ target: { result: db } }) => {
+    db.transaction("drafts").objectStore("drafts").getAll().onsuccess = ({ target: { result } }) => {
+      db.close();
+      resolve(result.map(({ text }) => text).join());
+    };
+  };
+})"""
+"""The drafts that are on disk."""
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.wait_for_selector("form[data-alive=journal]")
+    return page
+
+
+def box(page: Page):
+    return page.locator("#chapter-text")
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Enregistrer le texte").click()
+
+
+def test_a_chapter_typed_without_network_leaves_later_and_nothing_is_written_over(
+    page: Page, server: Server
+) -> None:
+    organise(page, server)
+    address = page.url + "/rapport/chapitres/introduction"
+    state, preview = page.locator("[data-state]"), page.locator(".leaf")
+    opened(page, address)
+
+    page.context.set_offline(True)
+    box(page).fill("Tapé dans le train.")
+    save(page)
+    expect(state).to_contain_text("1 changement est encore sur cet ordinateur. Le réseau est coupé depuis")
+    box(page).fill("Tapé dans le train, puis relu.")
+    save(page)
+    expect(state).to_contain_text("2 changements sont encore sur cet ordinateur")
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(preview).to_contain_text("Tapé dans le train, puis relu.", timeout=20_000)
+    expect(page.locator(".conflict")).to_have_count(0)
+
+    _a_draft_is_there_again(page, address)
+    _both_sides_of_a_conflict_are_kept(page, server, address)
+
+
+def _a_draft_is_there_again(page: Page, address: str) -> None:
+    """Not saved, and the tab is closed; then a picture is added to what was typed."""
+    page.wait_for_selector("form[data-alive=journal]")
+    box(page).fill("Tapé et pas enregistré.")
+    assert eventually(lambda: "Tapé et pas enregistré." in page.evaluate(DRAFTS))
+    opened(page, address)
+    expect(box(page)).to_have_value("Tapé et pas enregistré.")
+    expect(page.locator("[data-state]")).to_contain_text("Texte repris de cet ordinateur")
+    page.get_by_text("Ajouter une image").click()
+    photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
+    page.get_by_label("L’image").set_input_files(photo)
+    page.get_by_role("button", name="Ajouter l’image au texte").click()
+    expect(page.locator(".leaf img")).to_have_count(1)
+    page.wait_for_selector("form[data-alive=journal]")
+    assert "Tapé et pas enregistré." in box(page).input_value()
+    assert "![](image:" in box(page).input_value(), "the draft does not come back over it"
+
+
+def _both_sides_of_a_conflict_are_kept(page: Page, server: Server, address: str) -> None:
+    page.context.set_offline(True)
+    box(page).fill("Tapé ici.")
+    save(page)
+    expect(page.locator("[data-state]")).to_contain_text("est encore sur cet ordinateur")
+    other = Visitor(server)
+    other.post("/organisation", password=server.password())
+    path = address.removeprefix(server.url)
+    base = re.search(r'name="base"\s+value="([^"]+)"', other.get(path))[1]
+    event = path.split("/")[1]
+    other.post(
+        f"/{event}/organisation/rapport/passages", key="chapter:introduction", text="Tapé là-bas.", base=base
+    )
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator(".conflict")).to_contain_text("Deux rédactions", timeout=20_000)
+    said = page.locator(".writing blockquote").all_inner_texts()
+    assert sorted(said) == ["Tapé ici.", "Tapé là-bas."]
