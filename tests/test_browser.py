@@ -5,10 +5,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from browsing import enter, organise
+from browsing import enter, note, organise
 from conftest import ROOT, Server
 from material import Material
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 from readback import outline, text, under
 from waiting import eventually
 
@@ -311,3 +311,18 @@ def test_twenty_minutes_before_the_end_the_page_says_what_is_missing(
     expect(page.locator("[data-when]").first).to_contain_text("Reçue à 16 h 05")
     page.context.close()
     server.kill()
+
+
+def test_what_is_noted_while_the_page_asks_for_news_is_sent_as_soon_as_it_has_them(
+    page: Page, server: Server
+) -> None:
+    enter(page, server)
+    held: list[Route] = []
+    page.route("**/feed*", lambda route: held.append(route), times=1)
+    expect(page.locator("#state")).to_have_text("Tout est reçu")
+    assert eventually(lambda: page.evaluate("1") and held)
+    note(page, "Pendant que la page demande des nouvelles")
+    expect(page.locator("#state")).to_contain_text("envoi en cours")
+    held[0].continue_()
+
+    expect(page.locator("#state")).to_have_text("Tout est reçu", timeout=1_800)

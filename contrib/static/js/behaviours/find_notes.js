@@ -29,11 +29,25 @@ export function findNotes(place, field, whole) {
     event.preventDefault();
     place.querySelector(".note:not([hidden])")?.focus();
   });
+  document.addEventListener("keydown", (event) => {
+    if (event.code !== "KeyC" || !event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
   field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) chooseTheOnly(event);
     if (event.key !== "Escape") return;
     field.value = "";
     show();
     document.getElementById("text").focus();
   });
+  // Ctrl + Entrée chooses the note that was looked for, where there is one only.
+  function chooseTheOnly(event) {
+    const found = place.querySelectorAll(".note:not([hidden]) .star");
+    if (!field.value.trim() || found.length !== 1) return;
+    event.preventDefault();
+    found[0].click();
+  }
   return () => field.value && show(); // notes that arrive are searched too
 }

@@ -1,4 +1,4 @@
-// The box: Ctrl+Entrée notes, several lines ask « une seule note, ou 4 notes ? », the rubric's
+// The box: Ctrl+Entrée notes, the page keys go from rubric to rubric, several lines ask « une seule note, ou 4 notes ? », the rubric's
 // prompt stands in it. The box is never disabled.
 export function noteBox(form) {
   const box = form.querySelector("textarea");
@@ -20,7 +20,22 @@ export function noteBox(form) {
     tell();
   });
   form.addEventListener("journalled", tell);
+  const said = form.querySelector("[data-rubric-said]");
+  const step = (by) => {
+    const all = [...form.querySelectorAll("input[name=rubric]")];
+    const next = all[all.findIndex(({ checked }) => checked) + by];
+    if (!next) return;
+    next.checked = true;
+    next.dispatchEvent(new Event("change", { bubbles: true }));
+    next.parentElement.scrollIntoView({ block: "nearest", inline: "nearest" });
+    said.textContent = next.parentElement.textContent.trim();
+  };
   box.addEventListener("keydown", (event) => {
+    const by = { PageUp: -1, PageDown: 1 }[event.key];
+    if (by && !event.ctrlKey && box.scrollHeight <= box.clientHeight) {
+      event.preventDefault();
+      step(by);
+    }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       form.requestSubmit(form.querySelector("[data-send]") || undefined);

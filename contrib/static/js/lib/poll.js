@@ -5,17 +5,22 @@ const SLOWEST_MS = 10_000;
 export function poll(ask, { every, jitter = 0 }) {
   let timer = 0;
   let asking = false;
+  let again = false;
   let wait = every;
 
   async function turn() {
     clearTimeout(timer);
-    if (asking) return;
+    if (asking) {
+      again = true; // what was written meanwhile does not wait for the next turn
+      return;
+    }
     asking = true;
     try {
       wait = (await ask()) ? every : Math.min(wait * 1.6, SLOWEST_MS);
     } finally {
       asking = false;
-      timer = setTimeout(turn, wait + Math.random() * jitter);
+      timer = setTimeout(turn, again ? 0 : wait + Math.random() * jitter);
+      again = false;
     }
   }
 
