@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import Blueprint, jsonify, redirect, request, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from contrib.access.roles import PRESENTER, Target
 from contrib.forms import whole_number
 from contrib.store import log
 from contrib.store.db import db
-from contrib.store.log import Receipt
+from contrib.store.log import Kind, Receipt
 from contrib.store.models import Event, Note
 from contrib.synthesis import likeness, queries
 from contrib.synthesis.actions import ACTIONS
@@ -30,6 +30,9 @@ from contrib.web.pages import shown
 bp = Blueprint("synthesis", __name__, url_prefix="/<event_name>")
 SHOWN, MORE = 3, 5
 """What resembles a note: at first, and on demand."""
+REGIONS = ("counts", "mergers", "themes", "points")
+"""The parts of the page that follow what others do, by the name of their template."""
+DONE_AT_THE_DESK = (Kind.TEXT, Kind.CHOICE, Kind.ORDER)
 STATES = (
     ("", "Toutes"),
     ("a-lire", "À lire"),
@@ -48,8 +51,7 @@ class Filter:
     def address(self, event: Event, **more: str | None) -> str:
         asked = {"atelier": self.workshop, "voir": self.state, "chercher": self.words, **more}
         kept = {name: value for name, value in asked.items() if value}
-        page = url_for("synthesis.synthesis", event_name=event.name)
-        return f"{page}?{urlencode(kept)}" if kept else page
+        return f"{_address(event)}?{urlencode(kept)}" if kept else _address(event)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,8 @@ class SynthesisPage:
     ticked: frozenset[str]
     """Notes that are taken already, in a page that is shown again or was asked for with them."""
     filter: Filter
+    here: str
+    """The address of the page as it is filtered: where forms come back to."""
     states: tuple[tuple[str, str], ...]
     about: Slip | None
     """The note whose neighbours are shown, and the one that was linked with it."""
@@ -70,6 +74,8 @@ class SynthesisPage:
     most_convergences: int
     seq: int
     tried: Tried | None
+    refused_at: str
+    """The place where its sentence stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +101,20 @@ def synthesis(target: Target) -> str:
 @bp.get("/synthese/feed")
 @roles.only(PRESENTER)
 def synthesis_feed(target: Target) -> Response:
-    """How many notes came since the page was made: offered, never pushed under somebody's hand."""
-    event, made = target.event, whole_number(request.args.get("page", ""))
-    changed = Note.event_id == event.id, Note.kind == "note", Note.created_seq > made
-    number = len(db.session.scalars(select(Note.id).where(*changed)).all())
+    """What others did at the desk, in place; notes that came are counted, never pushed under a hand."""
+    event, session = target.event, db.session()
+    since, made = (whole_number(request.args.get(name, "")) for name in ("since", "page"))
     here = request.args.get("ici", "")
-    again = here if here.startswith(url_for("synthesis.synthesis", event_name=event.name)) else ""
-    news = shown("synthesis/_news.html", News(number=number, again=again)) if number else ""
-    return jsonify({"seq": log.last_seq(db.session(), event.id), "regions": {"news": news}})
+    here = here if here.startswith(_address(event)) else ""
+    came = Note.event_id == event.id, Note.kind == "note", Note.created_seq > made
+    number = session.scalar(select(func.count()).select_from(Note).where(*came)) or 0
+    regions = {"news": shown("synthesis/_news.html", News(number=number, again=here)) if number else ""}
+    seq = log.last_seq(session, event.id)
+    if log.last_seq(session, event.id, *DONE_AT_THE_DESK) > since:
+        page = _synthesis(event, _query_of(here))
+        regions |= {name: shown(f"synthesis/_{name}.html", page) for name in REGIONS}
+        regions |= {f"slip-{one.id}": render_template("synthesis/_slip.html", slip=one) for one in page.board.slips.values()}  # fmt: skip
+    return jsonify({"seq": seq, "regions": regions})
 
 
 @bp.get("/synthese/paires")
@@ -118,33 +130,52 @@ class News:
 
 
 def synthesis_page(event: Event, tried: Tried | None = None) -> str:
+    return shown("synthesis/synthesis.html", _synthesis(event, _asked(), tried, whole=True))
+
+
+def _synthesis(
+    event: Event, asked: MultiDict[str, str], tried: Tried | None = None, *, whole: bool = False
+) -> SynthesisPage:
+    """`whole` with the list of notes and what resembles one; else what stands beside them."""
+    seq = log.last_seq(db.session(), event.id)
     board = queries.board(db.session(), event)
-    asked = _asked()
     filter = Filter(
         workshop=asked.get("atelier", ""), state=asked.get("voir", ""), words=asked.get("chercher", "")
     )
-    lone = likeness.alone(event, board) if filter.state == "seules" else set()
     about, also = board.slips.get(asked.get("pres", "")), board.slips.get(asked.get("avec", ""))
+    lone = likeness.alone(event, board) if whole and filter.state == "seules" else set()
     ticked = asked.getlist("prises") + (
         tried.form.notes.data or [] if tried and "notes" in tried.form else []
     )
-    page = SynthesisPage(
+    return SynthesisPage(
         event=event,
         lens=db.session.scalar(select(Event.lens).where(Event.id == event.id)) or "",
         board=board,
-        slips=queries.asked_for(board, filter.workshop, filter.state, filter.words, lone),
+        slips=queries.asked_for(board, filter.workshop, filter.state, filter.words, lone) if whole else [],
         ticked=frozenset(ticked),
         filter=filter,
+        here=filter.address(event, pres=about.id if about else None, avec=also.id if also else None),
         states=STATES,
         about=about,
         also=also,
-        nears=likeness.near(event, board, about, also, MORE) if about else [],
+        nears=likeness.near(event, board, about, also, MORE) if whole and about else [],
         first=SHOWN,
         most_convergences=MOST_CONVERGENCES,
-        seq=log.last_seq(db.session(), event.id),
+        seq=seq,
         tried=tried,
+        refused_at=_refused_at(tried, board) if tried else "",
     )
-    return shown("synthesis/synthesis.html", page)
+
+
+def _refused_at(tried: Tried, board: Board) -> str:
+    """The place of the page that the form stood in; that of its list, where what it was about is no more."""
+    kind = tried.action.name.split("-")[0]
+    subject = tried.target.subject
+    if kind == "theme":
+        return f"theme-{subject}" if any(one.theme.id == subject for one in board.groups) else "themes"
+    if kind == "merger":
+        return f"merger-{subject}" if any(one.row.id == subject for one in board.mergers) else "mergers"
+    return {"lens": "lens", "convergence": "points", "verdicts": "near"}.get(kind, "taken")
 
 
 def pairs_page(event: Event, tried: Tried | None = None) -> str:
@@ -169,9 +200,15 @@ def pairs_page(event: Event, tried: Tried | None = None) -> str:
 
 def _asked() -> MultiDict[str, str]:
     """What the address asks for; on a post, that of the page on which the form stood."""
-    if request.method == "GET":
-        return request.args
-    return MultiDict(parse_qsl(urlsplit(came_back() or "").query))
+    return request.args if request.method == "GET" else _query_of(came_back() or "")
+
+
+def _query_of(address: str) -> MultiDict[str, str]:
+    return MultiDict(parse_qsl(urlsplit(address).query))
+
+
+def _address(event: Event) -> str:
+    return url_for("synthesis.synthesis", event_name=event.name)
 
 
 def _again(tried: Tried) -> str:
@@ -181,8 +218,7 @@ def _again(tried: Tried) -> str:
 
 def _answer(action: Action, target: Target, receipt: Receipt) -> Response:
     tell(action, target, receipt)
-    page = url_for("synthesis.synthesis", event_name=target.event.name)
-    return redirect(came_back() or page, 303)
+    return redirect(came_back() or _address(target.event), 303)
 
 
 def marked(text: str, words: Iterable[str]) -> Markup:

@@ -1,0 +1,99 @@
+"""Several people at the desk at once: each sees what the others do, and nobody undoes it."""
+
+import re
+
+from browsing import enter, note, organise
+from conftest import Server
+from playwright.sync_api import Browser, Locator, Page, expect
+
+OPEN = "Ouvrir les centres sociaux le soir, sans dossier"
+OPENED = "Que les centres sociaux restent ouverts le soir"
+LEND = "Prêter du matériel entre associations"
+
+
+def at_the_synthesis(browser: Browser, server: Server) -> Page:
+    page = organise(browser.new_context(service_workers="block").new_page(), server)
+    page.goto(f"{server.url}/lievin-2021/synthese")
+    return page
+
+
+def take(page: Page, *texts: str) -> None:
+    for text in texts:
+        page.locator(".slip", has_text=text).get_by_role("checkbox").press("Space")
+
+
+def sentence(page: Page, text: str, key: str) -> None:
+    """Typed after R (a merger) or C (a point commun), and sent."""
+    page.locator(".slip input").first.focus()
+    page.keyboard.press(key)
+    page.keyboard.type(text)
+    page.keyboard.press("Control+Enter")
+
+
+def opened(page: Page, name: str) -> Locator:
+    theme = page.locator(".theme", has_text=name)
+    if not theme.locator("details").evaluate("(one) => one.open"):
+        theme.locator("summary").press("Enter")
+    return theme
+
+
+def test_what_one_does_appears_at_the_others_and_undoes_nothing(browser: Browser, server: Server) -> None:
+    table = enter(browser.new_context(service_workers="block").new_page(), server)
+    note(table, OPEN)
+    note(table, LEND)
+    other = enter(browser.new_context(service_workers="block").new_page(), server, "L’outil numérique")
+    note(other, OPENED)
+    expect(other.locator("#state")).to_have_text("Tout est reçu")
+    ann, bob = at_the_synthesis(browser, server), at_the_synthesis(browser, server)
+    expect(bob.locator(".slip")).to_have_count(3)
+
+    take(bob, LEND)
+    bob.locator("#sentence").press_sequentially("Bob écrit enc")
+    take(ann, OPEN, OPENED)
+    ann.keyboard.press("t")
+    ann.keyboard.type("Lieux")
+    ann.keyboard.press("Enter")
+    expect(bob.locator(".theme h3")).to_contain_text(re.compile(r"Lieux\s+2.notes"), timeout=8_000)
+    expect(bob.locator(".slip", has_text=OPEN)).to_contain_text("· Lieux ·")
+    expect(bob.locator("#sentence")).to_be_focused()
+    expect(bob.locator("#sentence")).to_have_value("Bob écrit enc")
+    expect(bob.locator("#count")).to_have_text("1 note prise")
+
+    opened(bob, "Lieux")
+    ann.get_by_label("Nom du thème").evaluate("(field) => field.closest('details').open = true")
+    ann.get_by_label("Nom du thème").fill("Lieux ouverts")
+    ann.keyboard.press("Enter")
+    expect(bob.locator(".theme h3")).to_contain_text("Lieux ouverts", timeout=8_000)
+    expect(bob.get_by_label("Nom du thème")).to_be_visible()  # it is still open
+
+    bob.get_by_label("Nom du thème").fill("Lieux du soir")
+    bob.keyboard.press("Tab")
+    expect(bob.get_by_role("button", name="Renommer")).to_be_focused()
+    opened(ann, "Lieux ouverts").get_by_role("button", name="Défaire le thème").press("Enter")
+    expect(ann.locator("#themes")).to_contain_text("Aucun thème")
+    expect(bob.locator(".slip", has_text=OPEN)).to_contain_text("sans thème", timeout=8_000)
+    expect(bob.get_by_label("Nom du thème")).to_have_value("Lieux du soir")  # not taken from under his hands
+    bob.keyboard.press("Enter")
+    expect(bob.locator("#themes [role=alert]")).to_have_text(re.compile("Ce thème n’existe plus.*Ses notes sont toutes là"))  # fmt: skip
+    expect(bob.locator(".slip")).to_have_count(3)
+
+    for page in (ann, bob):
+        take(page, OPEN, OPENED)
+    sentence(ann, "Ouvrir le soir", "r")
+    sentence(bob, "ouvrir le SOIR", "r")
+    for page in (ann, bob):
+        expect(page.locator("#mergers .made")).to_have_count(1, timeout=8_000)
+    bob.locator("#mergers summary").press("Enter")
+    bob.get_by_label("Formulation", exact=True).fill("Ouvrir le soir et le samedi")
+    ann.get_by_role("button", name="Défaire la synthèse 1").press("Enter")
+    expect(ann.locator("#mergers")).to_contain_text("Aucune.")
+    bob.get_by_role("button", name="Enregistrer la formulation").press("Enter")
+    expect(bob.locator("#mergers [role=alert]")).to_have_text("Cette synthèse n’existe pas, ou plus.")
+
+    take(bob, OPEN, LEND)
+    sentence(bob, "Un seul atelier", "c")
+    expect(bob.locator("#prise [role=alert]")).to_contain_text("au moins deux ateliers")
+    expect(bob.locator("#sentence")).to_have_value("Un seul atelier")
+    expect(bob.locator("#count")).to_have_text("2 notes prises")
+    for page in (table, other, ann, bob):
+        page.context.close()
