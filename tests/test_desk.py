@@ -7,11 +7,13 @@ import pytest
 from browsing import enter, organise
 from conftest import Clock, Person, Room, Server, code_of
 from playwright.sync_api import Browser, expect
+from waiting import eventually
 
 from contrib.programme import toml_file
 from contrib.programme.toml_file import BrokenProgramme
 from contrib.store.db import db
 from contrib.store.models import Workshop
+from contrib.synthesis import likeness
 
 
 def laptop(people, app, room: Room) -> Person:
@@ -99,8 +101,39 @@ def test_the_most_urgent_workshop_stands_first_with_its_reason(
         "no: Aller voir L’outil numérique. 2 notes sur un ordinateur qui n’a plus donné signe, la dernière fois à"
         " 16 h 05 ; aucune note choisie ; message clé vide ; personne pour parler.",
         "wait: Relancer La concrétisation : aucune note choisie ; message clé vide ; personne pour parler.",
+        "todo: Lire les notes : 6 notes n’ont été lues par personne à ce bureau.",
         "todo: Figer la restitution à 16 h 30, après « c’est prêt ».",
     ]
+
+
+def test_what_the_desk_has_not_looked_at_is_counted_until_it_has(
+    emergence: Room, numerique: Room, desk: Person, at: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(likeness, "COUNT_EVERY_S", 0.0)
+    at(16, 12)
+    notes = [
+        emergence.note("Ouvrir les centres sociaux le soir, sans dossier"),
+        numerique.note("Que les centres sociaux restent ouverts le soir"),
+        emergence.note("Prêter du matériel entre associations"),
+    ]
+    page = f"/{emergence.event.name}/organisation"
+    assert "Synthèse</b><span>3 notes à lire</span>" in desk.get(page)
+
+    def looked_at() -> list[str]:
+        return [line for line in todo(desk.get(page)) if re.search("Lire|seules|paires", line)]
+
+    assert eventually(lambda: len(looked_at()) == 3)
+    assert looked_at() == [
+        "todo: Lire les notes : 3 notes n’ont été lues par personne à ce bureau.",
+        "todo: Ne pas perdre les voix seules : 1 note ne ressemble à aucune autre.",
+        "todo: Regarder les paires : 1 paire attend un oui ou un non.",
+    ]
+
+    emergence.write("read_notes", notes=notes)
+    emergence.write("judge", notes=notes[:2], word="linked")
+    db.session.rollback()
+    assert eventually(lambda: not looked_at())
+    assert "Synthèse</b><span>Toutes les notes sont lues</span>" in desk.page
 
 
 def test_before_the_day_the_list_empties_itself(

@@ -15,6 +15,7 @@ from contrib.plenary.dashboard import problems
 from contrib.plenary.rooms import Day, Room, State
 from contrib.store.db import db
 from contrib.store.models import Event
+from contrib.synthesis import queries as synthesis
 from contrib.web.actions import Tried
 from contrib.web.pages import said
 from exports.text import counted
@@ -157,14 +158,19 @@ def _doors(day: Day, found: Sequence[Room]) -> list[Door]:
     waited = sum(room.state is not State.READY for room in found)
     document = latest_document.last_good(event.id)
     state = said(event, document.taken_at) if document else ""
-    nobody = not any(room.news or room.summary.notes for room in found)
-    next_one = "desk.programme" if nobody else "plenary.restitution"
+    noted = sum(room.summary.notes for room in found)
+    unread = synthesis.unread(db.session(), event)
+    read = counted(unread, "note à lire", "notes à lire") if unread else "Toutes les notes sont lues"
+    next_one = "plenary.restitution" if day.now >= day.end or not unread else "synthesis.synthesis"
+    if not noted and not any(room.news for room in found):
+        next_one = "desk.programme"
     version = f"La version n° {frozen.number} est figée." if frozen else "Aucune pour l’instant."
     if waited:
         one, many = "atelier n’est pas prêt", "ateliers ne sont pas prêts"
         version = f"{version} {counted(waited, one, many)}."
     texts = (
         ("desk.programme", "Préparer", f"{counted(len(found), 'atelier', 'ateliers')}, codes et fiches"),
+        ("synthesis.synthesis", "Synthèse", read if noted else "Aucune note pour l’instant"),
         (
             "plenary.restitution",
             "Restitution",

@@ -16,6 +16,7 @@ from contrib.programme import cache, hours
 from contrib.store.db import db
 from contrib.store.log import Kind, verbs_of
 from contrib.store.models import Edition, Event, Operation
+from contrib.synthesis import likeness, queries
 from contrib.web.pages import said
 from exports.digest import french_date
 from exports.text import counted
@@ -34,6 +35,8 @@ class Task:
     link: str = ""
     workshop: str | None = None
     """The name of the workshop that the page is about."""
+    only: str | None = None
+    """Which notes of the synthesis page."""
 
 
 def tasks(event: Event, rooms: Sequence[Room]) -> list[Task]:
@@ -42,7 +45,7 @@ def tasks(event: Event, rooms: Sequence[Room]) -> list[Task]:
     nothing_noted = not any(room.summary.notes for room in rooms)
     if not day.has_begun or (nothing_noted and not day.is_today):
         return list(_before(day, rooms))
-    found = list(_with_rooms(by_urgency(rooms)))
+    found = [*_with_rooms(by_urgency(rooms)), *(_to_look_at(event) if day.is_today else ())]
     return found + list(_after(day) if day.now >= day.plenary else _soon(day))
 
 
@@ -147,6 +150,29 @@ def _with_rooms(rooms: Sequence[Room]) -> Iterator[Task]:
                 grade=SOON, title=f"Relancer {workshop.title} :", text=why,
                 endpoint="capture.workshop", link="Ouvrir ses notes", workshop=workshop.name,
             )  # fmt: skip
+
+
+def _to_look_at(event: Event) -> Iterator[Task]:
+    unread = queries.unread(db.session(), event)
+    if unread:
+        yield Task(
+            grade=LATER, title="Lire les notes :",
+            text=f"{counted(unread, 'note n’a été lue', 'notes n’ont été lues')} par personne à ce bureau.",
+            endpoint="synthesis.synthesis", link="Synthèse", only="a-lire",
+        )  # fmt: skip
+    waiting = likeness.waiting(db.session(), event)
+    if waiting and waiting.alone:
+        yield Task(
+            grade=LATER, title="Ne pas perdre les voix seules :",
+            text=f"{counted(waiting.alone, 'note ne ressemble', 'notes ne ressemblent')} à aucune autre.",
+            endpoint="synthesis.synthesis", link="Les lire", only="seules",
+        )  # fmt: skip
+    if waiting and waiting.pairs:
+        yield Task(
+            grade=LATER, title="Regarder les paires :",
+            text=f"{counted(waiting.pairs, 'paire attend', 'paires attendent')} un oui ou un non.",
+            endpoint="synthesis.pairs", link="Paires",
+        )  # fmt: skip
 
 
 def _soon(day: Day) -> Iterator[Task]:

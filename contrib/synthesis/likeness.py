@@ -5,12 +5,18 @@ aside, while the present ones go on answering.
 """
 
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from sqlalchemy.orm import Session
+
+from contrib.store import log
+from contrib.store.log import Kind
 from contrib.store.models import Event
+from contrib.synthesis import queries
 from contrib.synthesis.opposition import debate
 from contrib.synthesis.queries import Board, Slip
 from contrib.synthesis.resemblance import Neighbour, Pair, Resemblance
@@ -19,6 +25,8 @@ VERY_CLOSE, SAME_SUBJECT = 0.5, 0.25
 """From these scores on: « très proche », « même sujet ». Below, nothing is said."""
 QUEUE = 200
 """The day's best pairs, from which those that were judged are left out."""
+COUNT_EVERY_S = 30.0
+"""Counting what waits takes 3 s of processor time where there are 2,000 notes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +52,15 @@ class Duel:
     level: str
     debate: str
     shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What nobody at the desk has looked at yet."""
+
+    alone: int
+    """Notes seules de leur avis that nobody has read."""
+    pairs: int
 
 
 def near(event: Event, board: Board, slip: Slip, also: Slip | None, most: int) -> list[Near]:
@@ -93,6 +110,22 @@ def alone(event: Event, board: Board) -> set[str]:
     return {key for key in found - board.tied if board.slips[key].theme_id not in crowd}
 
 
+def waiting(session: Session, event: Event) -> Waiting | None:
+    """As it was last counted: that is done aside, now and then. None before the first time."""
+    kept = _KEPT.setdefault(event.id, _Kept())
+    last = kept.waiting
+    seq = log.last_seq(session, event.id, Kind.NOTE, Kind.TEXT, Kind.CHOICE, Kind.ORDER)
+    if seq != kept.counted_seq and time.monotonic() >= kept.counted_until:
+        kept.counted_seq, kept.counted_until = seq, time.monotonic() + COUNT_EVERY_S
+        _ASIDE.submit(_count, kept, event, queries.board(session, event))
+    return last
+
+
+def _count(kept: "_Kept", event: Event, board: Board) -> None:
+    unread = {key for key, slip in board.slips.items() if not slip.readers}
+    kept.waiting = Waiting(alone=len(alone(event, board) & unread), pairs=len(duels(event, board)))
+
+
 def _counts(found: Neighbour | Pair) -> bool:
     """Whether it is worth a look: near enough, and for a reason that can be shown."""
     return found.score >= SAME_SUBJECT and bool(found.shared)
@@ -112,6 +145,9 @@ class _Kept:
     """By note: what the index holds."""
     lock: threading.Lock = field(default_factory=threading.Lock)
     renewing: bool = False
+    waiting: Waiting | None = None
+    counted_seq: int = 0
+    counted_until: float = 0.0
 
     def follow(self, slips: Mapping[str, Slip]) -> None:
         for key in self.texts.keys() - slips.keys():

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contrib.forms import fold
@@ -92,6 +92,13 @@ class Board:
 
     def word(self, one: str, other: str) -> str:
         return self.verdicts.get((min(one, other), max(one, other)), "")
+
+
+def unread(session: Session, event: Event) -> int:
+    """How many notes nobody at the desk has looked at."""
+    there = Note.event_id == event.id, Note.kind == "note", Note.withdrawn_at.is_(None)
+    read = select(Reading.note_id).where(Reading.event_id == event.id)
+    return session.scalar(select(func.count()).where(*there, Note.id.not_in(read))) or 0
 
 
 def board(session: Session, event: Event) -> Board:
