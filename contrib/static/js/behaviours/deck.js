@@ -14,8 +14,11 @@ export function deck(source, host, progress, moved) {
 
   function build() {
     const hadFocus = host.contains(document.activeElement);
+    const wasAll = isAll();
+    host.classList.remove("is-all"); // parts are measured as large as the screen
     host.replaceChildren();
     parts = [...source.children].flatMap((slide) => partsOf(slide, host));
+    host.classList.toggle("is-all", wasAll);
     show(placed());
     if (hadFocus) focus();
   }
