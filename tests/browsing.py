@@ -57,10 +57,10 @@ def other_tab(page: Page) -> Page:
     return second
 
 
-def page_is_kept(page: Page) -> None:
-    """The service worker has the page, and with it all that it loads."""
-    kept = "caches.open('contrib-pages').then((pages) => pages.match(location.pathname)).then(Boolean)"
-    assert eventually(lambda: page.evaluate(kept))
+def page_is_kept(page: Page, path: str = "") -> None:
+    """The service worker has the page (or that of another path), and with it all that it loads."""
+    kept = "(path) => caches.open('contrib-pages').then((all) => all.match(path || location.pathname)).then(Boolean)"
+    assert eventually(lambda: page.evaluate(kept, path))
 
 
 def note_in_a_reopened_page(context: BrowserContext, address: str, back: Callable[[], object]) -> Page:

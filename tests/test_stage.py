@@ -205,24 +205,27 @@ def test_it_holds_still_and_says_truthfully_how_much_changed(
     context.close()
 
 
-def test_with_no_network_at_all_stage_and_document_open_again(browser: Browser, hall: Server) -> None:
+def test_with_no_network_at_all_the_pages_of_the_plenary_open(browser: Browser, hall: Server) -> None:
     context = browser.new_context(viewport=WIDE, accept_downloads=True)
-    page = on_stage(context, hall)
-    desk = context.new_page()
-    desk.goto(f"{hall.url}/lievin-2021/restitution")
+    desk = enter(context.new_page(), hall, "Restitution", script=False)
     expect(desk.locator("[data-kept]")).to_contain_text("Gardé dans ce navigateur", timeout=20_000)
-    for one in (page, desk):
-        page_is_kept(one)
-    page.keyboard.press("4")
+    for path in ("/lievin-2021/restitution", STAGE, "/lievin-2021/orateur"):
+        page_is_kept(desk, path)
     hall.kill()
 
-    page.keyboard.press("ArrowLeft")
-    assert shown(page) == "slide-3", "alive"
+    # never opened before
+    page = context.new_page()
+    page.goto(hall.url + STAGE)
+    page.wait_for_selector("[data-shown]")
+    page.keyboard.press("4")
+    expect(page.locator("[data-shown] li")).to_contain_text("J’ai attendu trois ans")
     page.reload()
     page.wait_for_selector("[data-shown]")
-    assert shown(page) == "slide-3"
+    assert shown(page) == "slide-4"
+    assert page.evaluate("document.fonts.check('20px \"Atelier Serif\"')")
+    page.goto(f"{hall.url}/lievin-2021/orateur")
     page.keyboard.press("PageDown")
-    expect(page.locator("[data-shown] li")).to_contain_text("J’ai attendu trois ans")
+    expect(page.locator(".card[data-shown] h2")).to_have_text("L’émergence")
 
     desk.reload()
     expect(desk.locator(".aged")).to_contain_text("Le serveur ne répond plus", timeout=20_000)

@@ -7,6 +7,8 @@ const ASSETS = "contrib-assets";
 const PATIENCE_MS = 5_000;
 const OURS = "X-Contrib";
 
+let left = 0; // how often somebody has left
+
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
@@ -15,16 +17,17 @@ addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   // who leaves takes the pages along: the next person at this laptop finds nothing
-  if (request.method === "POST" && url.pathname.endsWith("/sortir")) event.waitUntil(caches.delete(PAGES));
+  if (request.method === "POST" && url.pathname.endsWith("/sortir")) {
+    left += 1;
+    event.waitUntil(caches.delete(PAGES));
+  }
   if (request.method !== "GET") return;
   if (request.mode === "navigate" && isKept(url)) event.respondWith(page(request, url));
   else if (url.pathname.includes("/static/v/")) event.respondWith(asset(request));
 });
 
 addEventListener("message", (event) => {
-  const { keep, assets } = event.data;
-  // the page last: one that is kept opens whole
-  event.waitUntil(keepAssets(assets).then(() => keepPage(keep)).catch(() => {}));
+  event.waitUntil(Promise.all([event.data.keep].flat().map((path) => keepPage(path).catch(() => {}))));
 });
 
 const isKept = (url) => /\/(ateliers\/[^/]+|restitution|plein-ecran|orateur)$/.test(url.pathname);
@@ -55,14 +58,31 @@ async function reopened(kept) {
   return new Response(html, { headers });
 }
 
+// What it loads first, the page last: one that is kept opens whole.
 async function keepPage(path) {
+  const before = left;
   const response = await fetch(path, { redirect: "manual", credentials: "same-origin" });
-  if (response.status === 200 && response.headers.has(OURS)) await (await caches.open(PAGES)).put(path, response);
+  if (response.status !== 200 || !response.headers.has(OURS)) return;
+  const html = await response.clone().text();
+  const loads = [...html.matchAll(/"([^"]*\/static\/v\/[^"]+)"/g)].map(([, address]) => address);
+  await keepAssets(loads.map((address) => new URL(address, response.url).href));
+  await (await caches.open(PAGES)).put(path, response);
+  if (left !== before) await caches.delete(PAGES); // asked for by who has left meanwhile
 }
 
-async function keepAssets(addresses) {
+// Scripts and styles, and what these load in their turn.
+async function keepAssets(addresses, seen = new Set()) {
   const cache = await caches.open(ASSETS);
-  await Promise.all(addresses.map(async (address) => (await cache.match(address)) || cache.add(address)));
+  const fresh = addresses.filter((address) => !seen.has(address));
+  for (const address of fresh) seen.add(address);
+  const keep = async (address) => {
+    if (!(await cache.match(address))) await cache.add(address);
+    if (!/\.(js|css)$/.test(address)) return;
+    const text = await (await cache.match(address)).text();
+    const loads = [...text.matchAll(/(?:from |import |import\(|url\()"(\.[^"]+)"/g)].map(([, one]) => one);
+    await keepAssets(loads.map((one) => new URL(one, address).href), seen);
+  };
+  await Promise.all(fresh.map(keep));
 }
 
 async function asset(request) {

@@ -1,4 +1,5 @@
-// Keeps a copy of this page with the service worker, where the browser has one (https).
+// Keeps a copy of this page, and of those that `data-also` names, with the service worker, where the browser
+// has one (https).
 const AGAIN_MS = 60_000;
 
 export function reopenOffline(page) {
@@ -8,6 +9,7 @@ export function reopenOffline(page) {
     () => worker.ready,
     () => null, // a browser that refuses: the page is as on plain http
   );
+  const also = page.dataset.also?.split(" ") ?? [];
   let kept = 0;
   let stale = true;
   return async function keep(changed) {
@@ -15,10 +17,6 @@ export function reopenOffline(page) {
     if (!stale || Date.now() - kept < AGAIN_MS) return;
     [kept, stale] = [Date.now(), false];
     const registration = await registered;
-    const assets = performance
-      .getEntriesByType("resource")
-      .map(({ name }) => name)
-      .filter((name) => name.includes("/static/v/"));
-    registration?.active?.postMessage({ keep: location.pathname, assets });
+    registration?.active?.postMessage({ keep: [location.pathname, ...also] });
   };
 }
