@@ -10,12 +10,12 @@ import io
 import threading
 import warnings
 from dataclasses import dataclass
-from functools import lru_cache
 
 from PIL import Image, ImageOps
 
-MOST_BYTES, MOST_PIXELS = 15_000_000, 50_000_000
-"""Of what is sent: a telephone's photograph has 12 to 48 million pixels."""
+MOST_BYTES, MOST_PIXELS, MOST_DRAWN = 15_000_000, 50_000_000, 25_000_000
+"""Of what is sent. A telephone's photograph has 12 to 48 million pixels; a JPEG of 50 is decoded in 28 MB,
+what is no JPEG only whole: 25 million pixels take some 230 MB."""
 LONGEST = 1_300
 """Pixels of the longer side: 206 to the inch on 16 cm. Word squeezes what has more than 220 when it saves."""
 HEAVIEST = 450_000
@@ -23,7 +23,7 @@ HEAVIEST = 450_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 UNKNOWN = "Ce fichier n’est pas une image que nous savons lire : envoyez-la en JPEG ou en PNG."
 _ONE_AT_A_TIME = threading.Lock()
-"""Decoded, the largest takes some 200 MB."""
+"""For what it takes of memory."""
 
 
 class NoPicture(ValueError):
@@ -50,19 +50,34 @@ class Pixels:
         return base64.b64encode(self.content).decode()
 
 
-@lru_cache(maxsize=16)
+_MADE: dict[str, Pixels] = {}
+"""By the hash of what was sent: a returned file is read each time that somebody looks at it."""
+MOST_KNOWN = 16
+
+
 def pixels_of(content: bytes) -> Pixels:
     """Raises NoPicture."""
     if len(content) > MOST_BYTES:
         raise NoPicture(f"Cette image pèse {len(content) / 1e6:.0f} Mo : 15 Mo au plus.")
-    with _ONE_AT_A_TIME, warnings.catch_warnings():
+    name = hashlib.sha256(content).hexdigest()
+    with _ONE_AT_A_TIME:
+        if name not in _MADE:
+            made = _made(content)
+            if len(_MADE) >= MOST_KNOWN:
+                del _MADE[next(iter(_MADE))]
+            _MADE[name] = made
+        return _MADE[name]
+
+
+def _made(content: bytes) -> Pixels:
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the size, which is measured below
         try:
             return _encoded(_decoded(content), drawn=content.startswith(b"\x89PNG"))
         except NoPicture:
             raise
         except Image.DecompressionBombError as error:
-            raise NoPicture(_too_large()) from error
+            raise NoPicture(_too_large(MOST_PIXELS)) from error
         except Exception as error:  # a damaged picture raises whatever its damage meets
             raise NoPicture(UNKNOWN) from error
 
@@ -70,13 +85,15 @@ def pixels_of(content: bytes) -> Pixels:
 def _decoded(content: bytes) -> Image.Image:
     with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
         width, height = opened.size
-        if width * height > MOST_PIXELS:
-            raise NoPicture(_too_large())
+        most = MOST_PIXELS if opened.format in ("JPEG", "MPO") else MOST_DRAWN
+        if width * height > most:
+            raise NoPicture(_too_large(most))
         opened.draft("RGB", (LONGEST, LONGEST))  # a JPEG is decoded at a half, a quarter or an eighth
-        upright = ImageOps.exif_transpose(opened)
-        upright.thumbnail((LONGEST, LONGEST))
+        # numbers of a palette cannot be blended: its lines would break
+        full = opened.convert("RGBA") if opened.mode in ("1", "P", "PA") else opened
+        full.thumbnail((LONGEST, LONGEST))
         # what is transparent stands on white paper, on a dark screen too
-        shown = upright.convert("RGBA")
+        shown = ImageOps.exif_transpose(full).convert("RGBA")
         paper = Image.new("RGBA", shown.size, "white")
         return Image.alpha_composite(paper, shown).convert("RGB")
 
@@ -97,5 +114,5 @@ def _encoded(image: Image.Image, *, drawn: bool) -> Pixels:
     return Pixels(content=out.getvalue(), ending="jpg", width=width, height=height)
 
 
-def _too_large() -> str:
-    return "Cette image a plus de 50 millions de pixels : réduisez-la d’abord."
+def _too_large(most: int) -> str:
+    return f"Cette image a plus de {most // 1_000_000} millions de pixels : réduisez-la d’abord."

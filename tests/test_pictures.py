@@ -66,11 +66,12 @@ def test_what_is_transparent_stands_on_white() -> None:
         (b"", "en JPEG ou en PNG"),
         (photograph()[:2000], "en JPEG ou en PNG"),
         (encoded(noise(30, 30), "TIFF"), "en JPEG ou en PNG"),
-        (bomb(), "50 millions de pixels"),
-        (encoded(Image.new("1", (9000, 6000)), "PNG"), "50 millions de pixels"),
+        (bomb(), "millions de pixels"),
+        (encoded(Image.new("1", (6000, 5000)), "PNG"), "25 millions de pixels"),
+        (encoded(Image.new("L", (9000, 6000))), "50 millions de pixels"),
         (b"\xff\xd8\xff" + bytes(15_000_001), "15 Mo au plus"),
     ],
-    ids=["svg", "html", "empty", "cut", "tiff", "bomb", "many pixels", "heavy"],
+    ids=["svg", "html", "empty", "cut", "tiff", "bomb", "large drawing", "large photograph", "heavy"],
 )
 def test_what_is_no_picture_or_too_much_is_refused_in_a_sentence(sent: bytes, said: str) -> None:
     with pytest.raises(NoPicture, match=said):

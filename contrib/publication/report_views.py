@@ -187,7 +187,9 @@ def _chapter(event: Event, key: str, tried: Tried | None = None) -> str:
         groups=groups,
         annexed=tuple(one for one in workshop.annex if not one.kept) if workshop else (),
         sources={one.id: one.texts for one in content.report.edited},
-        preview=compile_passage(content, passage),
+        preview=compile_passage(
+            content, passage, lambda one: url_for("report.picture", event_name=event.name, picture=one.key)
+        ),
         tried=tried,
         editing=tried.form.key.data if tried and hasattr(tried.form, "key") else "",
     )

@@ -6,7 +6,7 @@ annex (`#note-eme-1`): a printed sentence is followed to the raw note and back.
 
 import base64
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
@@ -88,7 +88,7 @@ def compile_page(content: Content, published: Published, fonts: Mapping[str, byt
         accents=accents,
         sections=_sections(content),
         known=content.references,
-        pictures=content.pictures,
+        pictures=_figures(content, _data_address),
         attended=sum(w.participants or 0 for w in content.digest.workshops),
     )
     return html.encode()
@@ -115,6 +115,23 @@ class Section(NamedTuple):
     anchor: str
     title: str
     note: str
+
+
+class Figure(NamedTuple):
+    """A picture as the page shows it."""
+
+    address: str
+    described: str
+    width: int
+    height: int
+    credit: str
+
+
+def _figures(content: Content, address: Callable[[ShownPicture], str]) -> dict[str, Figure]:
+    return {
+        key: Figure(address(one), one.described, one.width, one.height, one.credit)
+        for key, one in content.pictures.items()
+    }
 
 
 def _data_address(picture: ShownPicture) -> str:
@@ -162,7 +179,6 @@ def _environment() -> Environment:
         "rows": _rows,
         "lines": note_lines,
         "size": said_size,
-        "data": _data_address,
         "thousands": in_thousands,
         "print": lambda whole: NBSP.join(whole[n : n + 4] for n in range(0, len(whole), 4)),
     }
@@ -254,8 +270,8 @@ def said_size(size: int) -> str:
     return f"{max(1, round(size / 1000))}{NBSP}ko"
 
 
-def compile_passage(content: Content, passage: Passage) -> Markup:
-    """A chapter's text as it will be read, for a preview."""
+def compile_passage(content: Content, passage: Passage, address: Callable[[ShownPicture], str]) -> Markup:
+    """A chapter's text as it will be read, for a preview; `address`: where a picture is served."""
     template = _environment().get_template("_blocks.html")
-    written: str = template.module.passage(passage, content.references, content.pictures, 2)  # type: ignore[attr-defined]
+    written: str = template.module.passage(passage, content.references, _figures(content, address), 2)  # type: ignore[attr-defined]
     return Markup(written)  # noqa: S704  every piece was escaped by the macro
