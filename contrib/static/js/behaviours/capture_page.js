@@ -29,6 +29,7 @@ import { isNew, showWaiting } from "./waiting_list.js";
 
 const EVERY_MS = 2_000;
 const JITTER_MS = 700;
+const SOON_MS = 600; // longer than REGIONS_EVERY_S of contrib/capture/feed.py
 const HERE = "Encore sur cet ordinateur";
 
 export async function capturePage(page, drafts) {
@@ -126,7 +127,8 @@ export async function capturePage(page, drafts) {
   async function turn() {
     if (sender) found(await sender.flush().catch(() => BUSY));
     const waiting = life.open.length;
-    const [way, answer] = sender?.news ? [CLEAR, sender.news] : await ask(waiting);
+    const saved = Boolean(sender?.news);
+    const [way, answer] = saved ? [CLEAR, sender.news] : await ask(waiting);
     if (way !== CLEAR) {
       found(way);
       showOthers(); // nobody knows where they are now
@@ -147,6 +149,8 @@ export async function capturePage(page, drafts) {
       follow();
       if (whole) [life.seq, life.mark, life.made] = [answer.seq, answer.mark, answer.made ?? life.made];
       if (journal) keepCopy(Boolean(answer.regions));
+      // what one has just chosen is seen at once, also where those parts were made a moment before
+      if (saved && Number(life.made) < life.seq) setTimeout(refresh, SOON_MS);
     }
     await show();
     followFields(page, life.fields, Number(life.made)); // once they know what of theirs is received

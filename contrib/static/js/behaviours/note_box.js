@@ -1,5 +1,5 @@
-// The box: Ctrl+Entrée notes, the page keys go from rubric to rubric, several lines ask « une seule note, ou 4 notes ? », the rubric's
-// prompt stands in it. The box is never disabled.
+// The box: Ctrl+Entrée notes, the page keys go from rubric to rubric, several lines ask « une seule note, ou
+// 4 notes ? », the rubric's prompt stands in it. The box is never disabled.
 export function noteBox(form) {
   const box = form.querySelector("textarea");
   const asked = form.querySelector(".question");

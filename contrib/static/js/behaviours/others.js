@@ -13,8 +13,9 @@ export function showOthers({ said = "", notes = {} } = {}) {
 function mark(note, who) {
   const open = note.querySelector(":scope > form");
   const place = open || note.querySelector(".meta");
+  const first = `${who[0].toUpperCase()}${who.slice(1)} modifie aussi cette note\u00a0:`;
   const text = open
-    ? `${who} modifie aussi cette note\u00a0: si les deux textes diffèrent, ils seront gardés tous les deux.`
+    ? `${first} si les deux textes diffèrent, ils seront gardés tous les deux.`
     : ` · ${who} modifie cette note`;
   note.classList.add("is-shared");
   let words = place.querySelector(".shared-by");
