@@ -17,6 +17,7 @@ from word_files import letter
 
 from contrib import report_digest
 from contrib.capture import queries
+from contrib.capture.summary import summary
 from contrib.digest import take
 from contrib.publication import operations
 from contrib.store import log
@@ -203,7 +204,7 @@ def test_no_text_of_the_report_is_in_a_workshop_s_notes_feed_table_or_counts(
     desk: Desk, emergence: Room, notes: dict[str, str], app
 ) -> None:
     session = db.session()
-    before = queries.summary(session, emergence.event, emergence.workshop)
+    before = summary(session, emergence.event, emergence.workshop)
     start = log.last_of_all(session)
     desk.chapter("atelier-emergence", "Un texte du rapport")
     desk.reword(notes["soir"], "Une reformulation")
@@ -211,7 +212,7 @@ def test_no_text_of_the_report_is_in_a_workshop_s_notes_feed_table_or_counts(
 
     event = db.session.get_one(Event, desk.event.id)
     workshop = next(w for w in event.workshops if w.name == "emergence")
-    assert queries.summary(db.session(), event, workshop) == before
+    assert summary(db.session(), event, workshop) == before
     cards = queries.cards(db.session(), event, workshop)
     organiser = Person(app)
     organiser.organise()

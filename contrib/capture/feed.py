@@ -16,6 +16,7 @@ from contrib import clock
 from contrib.access import roles
 from contrib.capture import others, queries
 from contrib.capture.queries import Card
+from contrib.capture.summary import spoken_time, summary
 from contrib.documents import latest_document
 from contrib.forms import whole_number
 from contrib.notices.queries import waiting
@@ -227,11 +228,11 @@ def _render_regions(workshop: Workshop) -> dict[str, str]:
     common = {
         "event": event,
         "workshop": workshop,
-        "summary": queries.summary(db.session(), event, workshop),
+        "summary": summary(db.session(), event, workshop),
         "message": queries.message(db.session(), event, workshop),
         "highlights": queries.highlights(db.session(), event, workshop),
         "latest": queries.latest(db.session(), event, workshop),
-        "spoken": queries.spoken_time(db.session(), workshop),
+        "spoken": spoken_time(db.session(), workshop),
         "notices": waiting(db.session(), event, workshop),
     }
     return {

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from contrib.forms import fold
-from contrib.store.models import Event, Merger, Note, Person, Revision, Theme, Workshop, message_id
+from contrib.store.models import Event, Note, Person, Revision, Theme, Workshop, message_id
 from contrib.web.pages import said
-from exports.documents.speech import LONG_WORDS, spoken
+from exports.documents.speech import LONG_WORDS
 from exports.text import word_count
 
 
@@ -89,21 +89,7 @@ class Section:
     """The cursor of those that follow; empty where all are here."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """What the page says about the workshop as a whole."""
-
-    notes: int
-    chosen: int
-    expected: int
-    withdrawn: int
-    added_since_ready: int
-    ready: str | None
-    has_message: bool
-    syntheses: tuple[tuple[str, str], ...] = ()
-    """What the desk chose to say here for several notes: the sentence, and this workshop's references."""
-
-
+_LIVE = Note.withdrawn_at.is_(None)
 _NOTES = (
     select(
         Note.id,
@@ -232,7 +218,7 @@ def latest(session: Session, event: Event, workshop: Workshop) -> Card | None:
     """The last note that arrived: in view under the box, wherever it was sorted."""
     note_id = session.scalar(
         select(Note.id)
-        .where(Note.workshop_id == workshop.id, Note.kind == "note", Note.withdrawn_at.is_(None))
+        .where(Note.workshop_id == workshop.id, Note.kind == "note", _LIVE)
         .order_by(Note.created_seq.desc(), Note.number.desc())
         .limit(1)
     )
@@ -247,7 +233,7 @@ def highlights(session: Session, event: Event, workshop: Workshop) -> list[Card]
             Note.workshop_id == workshop.id,
             Note.kind == "note",
             Note.highlight_place.is_not(None),
-            Note.withdrawn_at.is_(None),
+            _LIVE,
         )
         .order_by(Note.highlight_place, Note.id)
     )
@@ -270,83 +256,6 @@ def history(session: Session, event: Event, note_id: str) -> list[Wording]:
     """Every text of a note, the newest first."""
     rows = session.execute(_WORDINGS.where(Revision.note_id == note_id)).all()
     return [_wording(event, row) for row in reversed(rows)]
-
-
-_LIVE = Note.withdrawn_at.is_(None)
-
-
-_COUNTS = (
-    select(
-        Note.workshop_id,
-        func.count().filter(_LIVE).label("notes"),
-        func.count(Note.highlight_place).filter(_LIVE).label("chosen"),
-        func.count().filter(_LIVE, Note.created_seq > Workshop.ready_seq).label("since"),
-        func.count(Note.withdrawn_at).label("withdrawn"),
-    )
-    .join(Workshop, Workshop.id == Note.workshop_id)
-    .where(Note.kind == "note")
-    .group_by(Note.workshop_id)
-)
-_MESSAGES = (
-    select(Note.workshop_id)
-    .join(Note.revisions)
-    .where(Note.kind == "message", Revision.standing, func.trim(Revision.text, " \n\t") != "")
-)
-
-
-def summary(session: Session, event: Event, workshop: Workshop) -> Summary:
-    counts = session.execute(_COUNTS.where(Note.workshop_id == workshop.id)).one_or_none()
-    has_message = session.scalar(_MESSAGES.where(Note.workshop_id == workshop.id).limit(1)) is not None
-    return replace(_summary(event, workshop, counts, has_message), syntheses=_syntheses(session, workshop))
-
-
-def summaries(session: Session, event: Event) -> dict[str, Summary]:
-    """The same of every workshop of a day, by its id, without what the desk says for it."""
-    counts = {row.workshop_id: row for row in session.execute(_COUNTS.where(Note.event_id == event.id))}
-    with_message = set(session.scalars(_MESSAGES.where(Note.event_id == event.id)))
-    return {w.id: _summary(event, w, counts.get(w.id), w.id in with_message) for w in event.workshops}
-
-
-def _summary(event: Event, workshop: Workshop, counts: Any, has_message: bool) -> Summary:
-    return Summary(
-        notes=counts.notes if counts else 0,
-        chosen=counts.chosen if counts else 0,
-        expected=workshop.expected_highlights,
-        withdrawn=counts.withdrawn if counts else 0,
-        added_since_ready=counts.since if counts and workshop.ready_at else 0,
-        ready=said(event, workshop.ready_at) if workshop.ready_at else None,
-        has_message=has_message,
-    )
-
-
-def spoken_time(session: Session, workshop: Workshop) -> str:
-    """How long the message and the chosen notes of a workshop take to say."""
-    texts = session.scalars(
-        select(Revision.text)
-        .join(Revision.note)
-        .where(
-            Note.workshop_id == workshop.id,
-            _LIVE,
-            Note.highlight_place.is_not(None) | (Note.kind == "message"),
-            Revision.standing,
-        )
-    )
-    return spoken(sum(map(word_count, texts)))
-
-
-def _syntheses(session: Session, workshop: Workshop) -> tuple[tuple[str, str], ...]:
-    chosen = Merger.highlight_place.is_not(None), Merger.withdrawn_at.is_(None)
-    rows = session.scalars(
-        select(Merger).where(Merger.workshop_id == workshop.id, *chosen).order_by(Merger.highlight_place)
-    ).all()
-    cited = {key for row in rows for key in row.references.split()}
-    ours = select(Note.id, Note.number).where(Note.id.in_(cited), Note.workshop_id == workshop.id)
-    numbers = {row.id: row.number for row in session.execute(ours)} if cited else {}
-
-    def references(keys: list[str]) -> str:
-        return ", ".join(workshop.reference(numbers[key]) for key in keys if key in numbers)
-
-    return tuple((row.text, references(row.references.split())) for row in rows)
 
 
 def held(session: Session, workshop: Workshop) -> dict[str, int]:

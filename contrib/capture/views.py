@@ -11,7 +11,8 @@ from contrib.access import roles
 from contrib.access.roles import ROOM, Target
 from contrib.capture import actions, feed, queries
 from contrib.capture.lines import as_notes
-from contrib.capture.queries import Card, Section, Summary, Wording
+from contrib.capture.queries import Card, Section, Wording
+from contrib.capture.summary import Summary, spoken_time, summary
 from contrib.notices.queries import Word, waiting
 from contrib.programme import cache
 from contrib.store.db import db
@@ -167,9 +168,9 @@ def _page(workshop: Workshop, *, tried: Tried | None = None, question: int = 0) 
         sections=sections,
         highlights=queries.highlights(db_session, event, workshop),
         message=queries.message(db_session, event, workshop),
-        summary=queries.summary(db_session, event, workshop),
+        summary=summary(db_session, event, workshop),
         latest=queries.latest(db_session, event, workshop),
-        spoken=queries.spoken_time(db_session, workshop),
+        spoken=spoken_time(db_session, workshop),
         notices=waiting(db_session, event, workshop),
         seq=seq,
         mark=mark,

@@ -6,8 +6,7 @@ from datetime import datetime, time, timedelta
 from enum import IntEnum
 
 from contrib import clock
-from contrib.capture import queries
-from contrib.capture.queries import Summary
+from contrib.capture.summary import Summary, summaries
 from contrib.store import heartbeats
 from contrib.store.db import db
 from contrib.store.heartbeats import Heartbeat
@@ -87,8 +86,8 @@ def of_event(event: Event) -> list[Room]:
     """The workshops of a day in their order."""
     day = Day(event=event, now=clock.now())
     beats = heartbeats.of_event(db.session(), event, heartbeats.live())
-    summaries = queries.summaries(db.session(), event)
-    return [_room(day, workshop, summaries[workshop.id], beats[workshop.id]) for workshop in event.workshops]
+    found = summaries(db.session(), event)
+    return [_room(day, workshop, found[workshop.id], beats[workshop.id]) for workshop in event.workshops]
 
 
 def by_urgency(rooms: Sequence[Room]) -> list[Room]:
