@@ -19,6 +19,8 @@ export function prompter(page) {
   let state = { name: location.hash.slice(1) || "ouverture", at: 0, of: 1, units: [], black: false, changes: 0 };
   let heard = 0; // when the hall's window last said where it is; 0: there is none
 
+  let followed = ""; // the slide whose next one is in view
+
   const names = () => [...page.querySelectorAll(".card")].map(({ dataset }) => dataset.slide);
   const hasHall = () => Date.now() - heard < GONE_MS;
 
@@ -47,6 +49,8 @@ export function prompter(page) {
     const where = `${hasHall() ? "À l’écran" : "Ici"}, ${here + 1} sur ${all.length}${part} · `;
     for (const element of page.querySelectorAll("[data-where]")) write(element, where);
     showProgress(page, all[here]);
+    if (followed !== all[here]) follow(page.querySelector(".agenda"));
+    followed = all[here];
     page.querySelector("[data-press=b]").setAttribute("aria-pressed", String(state.black));
     write(find("hall"), said());
     find("open").hidden = hasHall();
@@ -131,6 +135,12 @@ export function prompter(page) {
 // A window of its own, that can be moved to the projector; the browser that refuses opens a tab.
 function openHall(event, link) {
   if (window.open(link.href, "salle", "popup,width=1280,height=720")) event.preventDefault();
+}
+
+// What comes next stands in the middle of the list, where the list is longer than the screen.
+function follow(agenda) {
+  const next = agenda.querySelector("[data-next]");
+  if (next) agenda.scrollTop = next.offsetTop - agenda.offsetTop - agenda.clientHeight / 2;
 }
 
 function showProgress(page, name) {
