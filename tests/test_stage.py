@@ -278,6 +278,7 @@ def test_the_same_slides_are_printed_several_a_page_and_read_without_a_script(
     sheets = pages(printed)
     assert len(sheets) < 5, "six slides"
     whole = "".join("".join(sheets).split())
+    assert whole.count("L’émergence") == 1, "whole, not in parts"
     for said in (MESSAGE, LONG, ADDRESS, "Un verbatim", "Merci. Tout ce qui a été noté est gardé."):
         assert whole.count("".join(said.split())) == (3 if said == LONG else 1), said
     assert plain.locator("#slides .slide").count() == 6
