@@ -12,6 +12,7 @@ from readback import part, under
 from sqlalchemy import select
 
 from contrib.digest import take
+from contrib.intake.csv_file import read_csv
 from contrib.store.db import db
 from contrib.store.log import Refused
 from contrib.store.models import Convergence, Event, Merger, Note, Theme, Verdict
@@ -85,6 +86,13 @@ def test_five_notes_are_shown_in_an_order_that_prefers_none(day: Event, emergenc
     by_hash = sorted(made, key=lambda key: sha256(key.encode()).digest())
     assert [slip.id for slip in first] == by_hash[:5]
     assert [s.id for s in queries.board(db.session(), day).groups[0].sample] == [s.id for s in first]
+
+
+def test_a_theme_of_a_file_keeps_its_whole_name(day: Event) -> None:
+    name = "Réglementer la production, l’importation et l’usage des auxiliaires technologiques de la journée"
+    [row] = read_csv(day, f"atelier,rubrique,texte,theme\nemergence,,Une note,\"{name}\"\n".encode())  # fmt: skip
+
+    assert row["theme"] == name
 
 
 # --- syntheses and points communs -----------------------------------------------------------------------

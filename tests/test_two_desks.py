@@ -93,6 +93,7 @@ def test_what_one_does_appears_at_the_others_and_undoes_nothing(browser: Browser
     take(bob, OPEN, LEND)
     sentence(bob, "Un seul atelier", "c")
     expect(bob.locator("#prise [role=alert]")).to_contain_text("au moins deux ateliers")
+    expect(bob.locator("#prise [role=alert]")).to_be_focused()
     expect(bob.locator("#sentence")).to_have_value("Un seul atelier")
     expect(bob.locator("#count")).to_have_text("2 notes prises")
     for page in (table, other, ann, bob):

@@ -6,6 +6,7 @@ from wtforms import BooleanField, Field, HiddenField, IntegerField
 from wtforms.validators import Length, NumberRange, Optional
 
 from contrib.forms import NOTE_LIMIT, DirectionForm, Line, NotEmpty, NotTooLong, OperationForm, RawText, Word
+from contrib.synthesis.operations import LONGEST_NAME
 
 NO = ("0", "")
 """What a button sends that takes something back."""
@@ -82,7 +83,9 @@ class PlaceForm(DirectionForm):
 
 
 class ThemeForm(OperationForm):
-    name = Line(validators=[Length(max=80, message="Un thème tient en 80 caractères.")])
+    name = Line(
+        validators=[Length(max=LONGEST_NAME, message=f"Un thème tient en {LONGEST_NAME} caractères.")]
+    )
 
 
 class SpeakerForm(OperationForm):

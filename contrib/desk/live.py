@@ -26,6 +26,8 @@ REGIONS = ("counts", "clock", "dayline", "problems", "rooms", "offers", "sent", 
 
 MOST_BESIDE = 85
 """Percent of the line: further on, the words of the restitution end where the last hour would."""
+FREE_BEFORE = 75
+"""Percent of the line: further on, the words of the end of the workshops would stand in those."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +133,13 @@ def _dayline(day: Day) -> Dayline | None:
     crowded = at_plenary > MOST_BESIDE
     marks = [
         Mark(at=0, hour=_hour(day, start), words="début", anchor="start", kind="quiet"),
-        Mark(at=part(day.end), hour=_hour(day, day.end), words="fin", anchor="end", kind="due"),
+        Mark(
+            at=min(part(day.end), FREE_BEFORE) if crowded else part(day.end),
+            hour=_hour(day, day.end),
+            words="fin",
+            anchor="end",
+            kind="due",
+        ),
         Mark(
             at=100 if crowded else at_plenary,
             hour=_hour(day, day.plenary),

@@ -17,6 +17,8 @@ from contrib.intake.limits import UnreadableFile, bounded, checked_text
 from contrib.store import log
 from contrib.store.log import Author, Values
 from contrib.store.models import Event, Rubric, Workshop, id_for
+from contrib.synthesis.operations import LONGEST_NAME
+from exports.excerpt import cut
 from exports.opendata import restored
 from exports.text import in_thousands
 
@@ -169,7 +171,7 @@ def _row(event: Event, given: dict[str, str], seen: Counter[str]) -> Values:
         "workshop": workshop.id,
         "rubric": rubric.id if rubric else None,
         "text": text,
-        "theme": trimmed(given.get("theme"))[:80] or None,
+        "theme": cut(trimmed(given.get("theme")), LONGEST_NAME) or None,
         "highlight": chosen == "oui",
     }
 

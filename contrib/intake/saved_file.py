@@ -22,6 +22,8 @@ from contrib.intake.operations import restore, restore_choices
 from contrib.store import log
 from contrib.store.log import Author, NotYetReceived, Refused, Values
 from contrib.store.models import Event, Operation, Workshop, message_id
+from contrib.synthesis.operations import LONGEST_NAME
+from exports.excerpt import cut
 
 FORMAT, BEFORE = 3, 2
 """Format 2, of before November 2026, named what a post does by its address only."""
@@ -291,7 +293,7 @@ def _note(row: Any) -> Values:
         "id": _key(row["id"]),
         "number": _number(row["number"]),
         "rubric": _text(row["rubric"] or "") or None,
-        "theme": trimmed(_text(row["theme"] or ""))[:80] or None,
+        "theme": cut(trimmed(_text(row["theme"] or "")), LONGEST_NAME) or None,
         "highlight": _number(row["highlight"]),
         "withdrawn": row["withdrawn"] is True,
         "seq": int(row["seq"]),

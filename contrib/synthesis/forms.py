@@ -4,8 +4,9 @@ from wtforms import BooleanField, Field
 from wtforms.validators import AnyOf, Length
 
 from contrib.forms import NotEmpty, NotTooLong, OperationForm, Perhaps, RawText, Word
+from contrib.synthesis.operations import LONGEST_NAME
 
-THEME_NAME = Length(max=120, message="Le nom d’un thème tient en 120 caractères.")
+THEME_NAME = Length(max=LONGEST_NAME, message=f"Le nom d’un thème tient en {LONGEST_NAME} caractères.")
 SENTENCE = (NotEmpty("Écrivez d’abord la phrase qui réunit ces notes."), NotTooLong(600))
 
 

@@ -14,6 +14,8 @@ from exports.text import counted
 
 Citing = TypeVar("Citing", Merger, Convergence)
 MOST_CONVERGENCES = 3
+LONGEST_NAME = 120
+"""Characters of a theme's name."""
 TAKE_FIRST = "Prenez d’abord des notes, en cochant leur case."
 NO_THEME = "Ce thème n’existe plus : quelqu’un l’a réuni à un autre, ou défait. Ses notes sont toutes là."
 NO_MERGER = "Cette synthèse n’existe pas, ou plus."
