@@ -12,7 +12,8 @@ import { BUSY, CLEAR, CODE, Sender } from "../lib/sender.js";
 const EVERY_MS = 3_000;
 const SENT = ["key", "text", "base"];
 const PASSWORD =
-  "Le mot de passe de l’organisation est à entrer à nouveau, dans un autre onglet. Gardez celui-ci\u00a0: rien ne se perd.";
+  "Le mot de passe de l’organisation est à entrer à nouveau, dans un autre onglet. " +
+  "Gardez celui-ci\u00a0: rien ne se perd.";
 
 export async function chapterKeeper(form) {
   let drafts, journal;
@@ -66,7 +67,8 @@ export async function chapterKeeper(form) {
     const refused = parked.find(ofChapter);
     if (refused) await giveBack(refused);
     else if (open.length) {
-      say(life.way === CODE ? PASSWORD : stateSentence({ way: life.way, open, parked: [], since: life.since, keeps: true }));
+      const { way, since } = life;
+      say(way === CODE ? PASSWORD : stateSentence({ way, open, parked: [], since, keeps: true }));
     } else if (life.sent && done.some(({ id }) => id === life.sent)) {
       if (box.value === life.saved) return location.reload();
       life.sent = "";
