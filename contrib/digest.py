@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session
 from contrib import clock, report_digest
 from contrib.report_digest import Named
 from contrib.store import heartbeats
-from contrib.store.heartbeats import Heartbeat
-from contrib.store.heartbeats import Key as Laptop
+from contrib.store.heartbeats import Heartbeat, Laptop
 from contrib.store.log import last_seq
 from contrib.store.models import (
     PASSAGE,

@@ -220,7 +220,7 @@ def code_of(app: Flask, event: Event, name: str | None) -> str:
     """The code of a workshop; of the restitution for None."""
     for workshop, code in codes.of_event(app.config["SECRET_KEY"], event):
         if (workshop.name if workshop else None) == name:
-            return codes.shown(code)
+            return codes.grouped(code)
     raise LookupError(name)
 
 

@@ -36,7 +36,7 @@ def derive(key: str, scope: str, generation: int) -> str:
     return "".join(ALPHABET[(number >> (5 * digit)) & 31] for digit in range(LENGTH))
 
 
-def shown(code: str) -> str:
+def grouped(code: str) -> str:
     """« 7KX4M-2R9TB »."""
     return f"{code[:5]}-{code[5:]}"
 
@@ -60,7 +60,7 @@ def of_partner(key: str, event: Event, partner: Partner) -> str:
 def lines(key: str, event: Event) -> Iterator[str]:
     """« 7KX4M-2R9TB  L’émergence », for a terminal."""
     for workshop, code in of_event(key, event):
-        yield f"{shown(code)}  {workshop.title if workshop else 'Restitution (présentateur)'}"
+        yield f"{grouped(code)}  {workshop.title if workshop else 'Restitution (présentateur)'}"
 
 
 def same(code: str, other: str) -> bool:

@@ -23,7 +23,7 @@ from contrib.store.db import db
 from contrib.store.log import Refused
 from contrib.store.models import Event, Installation
 from contrib.web.actions import Page
-from contrib.web.pages import shown
+from contrib.web.pages import rendered
 from exports.documents.rescue import Hopeless
 
 bp = Blueprint("backup", __name__, url_prefix="/<event_name>")
@@ -118,4 +118,4 @@ def _page(event: Event, *, sentence: str = "", folder: str | None = None) -> str
         folder=chosen if folder is None else folder,
         sentence=sentence,
     )
-    return shown("backup/shown.html", page)
+    return rendered("backup/shown.html", page)

@@ -30,7 +30,7 @@ from contrib.web.actions import (
     register,
 )
 from contrib.web.errors import wants_json
-from contrib.web.pages import said, shown
+from contrib.web.pages import rendered, said
 
 bp = Blueprint("capture", __name__, url_prefix="/<event_name>/ateliers/<workshop_name>")
 
@@ -186,7 +186,7 @@ def _page(workshop: Workshop, *, tried: Tried | None = None, question: int = 0) 
         tried=tried,
         question=question,
     )
-    return shown("capture/workshop.html", page)
+    return rendered("capture/workshop.html", page)
 
 
 def _note_page(workshop: Workshop, note_id: str, tried: Tried | None = None) -> str:
@@ -200,7 +200,7 @@ def _note_page(workshop: Workshop, note_id: str, tried: Tried | None = None) -> 
         rubric_pairs=feed.rubric_pairs(workshop),
         tried=tried,
     )
-    return shown("capture/note.html", page)
+    return rendered("capture/note.html", page)
 
 
 def _again(tried: Tried) -> str:

@@ -9,7 +9,7 @@ from contrib.access.roles import ORGANISER, Target
 from contrib.capture.feed import rubric_pairs
 from contrib.capture.queries import Card, Wording
 from contrib.store.models import Event, Workshop
-from contrib.web.pages import shown
+from contrib.web.pages import rendered
 
 bp = Blueprint("components", __name__, url_prefix="/<event_name>/organisation/composants")
 
@@ -29,7 +29,7 @@ def components(target: Target) -> str:
     workshop = next(iter(target.event.workshops), None)
     rubrics = rubric_pairs(workshop) if workshop else ()
     page = ComponentsPage(event=target.event, workshop=workshop, rubrics=rubrics, cards=_cards(rubrics))
-    return shown("desk/components.html", page)
+    return rendered("desk/components.html", page)
 
 
 def _cards(rubrics: tuple[tuple[str, str], ...]) -> list[Card]:

@@ -21,7 +21,7 @@ from contrib.store.db import db
 from contrib.store.log import Refused, Values
 from contrib.store.models import Event, Note
 from contrib.store.report_models import ReportEdition
-from contrib.web.pages import shown
+from contrib.web.pages import rendered
 from exports.text import counted
 
 bp = Blueprint("days", __name__, url_prefix="/journees")
@@ -37,7 +37,7 @@ SHORT_MONTHS = (
 @roles.only(ORGANISER)
 def day_list() -> str:
     """Today's day first, then those that come, those that were, and what was put away."""
-    return shown("desk/days.html", DaysPage(rows=list(_rows())))
+    return rendered("desk/days.html", DaysPage(rows=list(_rows())))
 
 
 @bp.get("/nouvelle")
@@ -73,7 +73,7 @@ class NewDayPage:
 
 
 def _new(form: NewDayForm, sentence: str = "") -> str:
-    return shown("desk/new_day.html", NewDayPage(form=form, models=_models(), sentence=sentence))
+    return rendered("desk/new_day.html", NewDayPage(form=form, models=_models(), sentence=sentence))
 
 
 def _models() -> list[Event]:

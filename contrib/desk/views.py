@@ -24,7 +24,7 @@ from contrib.store.log import Receipt, Refused
 from contrib.store.models import Event, Installation, Workshop
 from contrib.store.report_models import Partner
 from contrib.web.actions import Action, Page, Tried, back_to, register, tell
-from contrib.web.pages import shown
+from contrib.web.pages import rendered
 from exports.digest import NATURES, Nature
 
 bp = Blueprint("desk", __name__, url_prefix="/<event_name>/organisation")
@@ -34,7 +34,7 @@ bp = Blueprint("desk", __name__, url_prefix="/<event_name>/organisation")
 @roles.only(ORGANISER)
 def workshops(target: Target) -> str:
     """The workshops, live."""
-    return shown("desk/workshops.html", live.page(target.event))
+    return rendered("desk/workshops.html", live.page(target.event))
 
 
 @bp.get("/feed")
@@ -42,7 +42,7 @@ def workshops(target: Target) -> str:
 def feed(target: Target) -> Response:
     """The live parts of the desk."""
     page = live.page(target.event)
-    regions = {f"desk-{name}": shown(f"desk/_{name}.html", page) for name in live.REGIONS}
+    regions = {f"desk-{name}": rendered(f"desk/_{name}.html", page) for name in live.REGIONS}
     return jsonify({"seq": log.last_seq(db.session(), target.event.id), "regions": regions})
 
 
@@ -76,7 +76,7 @@ def sheets(target: Target) -> str:
         return _sheets(target.event, [_sheet_of(target.event, partner)])
     only, together = request.args.get("atelier"), request.args.get("ensemble") == "1"
     rows = [
-        Sheet(workshop=workshop, code=codes.shown(code), qr=qr_svg(code))
+        Sheet(workshop=workshop, code=codes.grouped(code), qr=qr_svg(code))
         for workshop, code in codes.of_event(current_app.config["SECRET_KEY"], target.event)
         if only in (None, workshop.name if workshop else "restitution") and (workshop or not together)
     ]
@@ -89,13 +89,13 @@ def sheets(target: Target) -> str:
 @roles.only(ORGANISER)
 def address(target: Target) -> str:
     """The two ways to be reached, and the trial from another device."""
-    return shown("desk/address.html", _reached(target.event))
+    return rendered("desk/address.html", _reached(target.event))
 
 
 @bp.get("/adresse/feed")
 @roles.only(ORGANISER)
 def address_feed(target: Target) -> Response:
-    regions = {"arrived": shown("desk/_arrived.html", _reached(target.event))}
+    regions = {"arrived": rendered("desk/_arrived.html", _reached(target.event))}
     return jsonify({"seq": len(public_address.arrivals()), "regions": regions})
 
 
@@ -105,7 +105,7 @@ def diagnosis(target: Target) -> str:
     """Is this machine ready? The same as `contrib doctor`."""
     findings = doctor.examine(agent=request.user_agent.string)
     page = DiagnosisPage(event=target.event, findings=findings, ready=doctor.ready(findings))
-    return shown("desk/diagnosis.html", page)
+    return rendered("desk/diagnosis.html", page)
 
 
 @bp.get("/reglages")
@@ -228,7 +228,7 @@ def _programme(event: Event, tried: Tried | None = None) -> str:
         sequences=typed.text.data if typed else sequences_text(event),
         sentence=tried.sentence if tried else "",
     )
-    return shown("desk/programme.html", page)
+    return rendered("desk/programme.html", page)
 
 
 def _workshop(event: Event, workshop: Workshop, tried: Tried | None = None) -> str:
@@ -249,7 +249,7 @@ def _workshop(event: Event, workshop: Workshop, tried: Tried | None = None) -> s
             RubricRow(id=id, label=label, prompt=prompt, notes=held.get(id, 0)) for id, label, prompt in rows
         ],
     )
-    return shown("desk/workshop.html", page)
+    return rendered("desk/workshop.html", page)
 
 
 def _sheet_of(event: Event, partner_id: str) -> Sheet:
@@ -257,7 +257,7 @@ def _sheet_of(event: Event, partner_id: str) -> Sheet:
     if partner is None or partner.event_id != event.id or partner.revoked_at:
         raise Refused("Cette fiche n’existe pas : le partenaire a peut-être été révoqué.", 404)
     code = codes.of_partner(current_app.config["SECRET_KEY"], event, partner)
-    return Sheet(workshop=None, partner=partner, code=codes.shown(code), qr=qr_svg(code))
+    return Sheet(workshop=None, partner=partner, code=codes.grouped(code), qr=qr_svg(code))
 
 
 def _sheets(event: Event, rows: list[Sheet], *, together: bool = False) -> str:
@@ -268,13 +268,13 @@ def _sheets(event: Event, rows: list[Sheet], *, together: bool = False) -> str:
         together=together,
         problem=public_address.problem(),
     )
-    return shown("desk/sheets.html", page)
+    return rendered("desk/sheets.html", page)
 
 
 def _codes(event: Event) -> str:
     key = current_app.config["SECRET_KEY"]
-    rows = [(workshop, codes.shown(code)) for workshop, code in codes.of_event(key, event)]
-    return shown("desk/codes.html", CodesPage(event=event, rows=rows))
+    rows = [(workshop, codes.grouped(code)) for workshop, code in codes.of_event(key, event)]
+    return rendered("desk/codes.html", CodesPage(event=event, rows=rows))
 
 
 def _reached(event: Event) -> AddressPage:
@@ -296,7 +296,7 @@ def _settings(event: Event, *, sentence: str = "", folder: str | None = None) ->
         problem=latest_document.folder_problem() if chosen else "",
         sentence=sentence,
     )
-    return shown("desk/settings.html", page)
+    return rendered("desk/settings.html", page)
 
 
 def _to_the_other_day(action: Action, target: Target, receipt: Receipt) -> Response:
@@ -308,7 +308,7 @@ def _to_the_other_day(action: Action, target: Target, receipt: Receipt) -> Respo
 register(
     bp,
     actions.OF_THE_DESK,
-    again=lambda tried: shown("desk/workshops.html", live.page(tried.target.event, tried)),
+    again=lambda tried: rendered("desk/workshops.html", live.page(tried.target.event, tried)),
     answer=back_to("desk.workshops"),
 )
 register(

@@ -95,7 +95,7 @@ def compile_event(
     record: bool,
     stationery: bytes | None,
     now: datetime,
-    heard: Mapping[heartbeats.Key, heartbeats.Heartbeat],
+    heard: Mapping[heartbeats.Laptop, heartbeats.Heartbeat],
 ) -> Snapshot:
     """The restitution of a day as it is stored now, read and made beside this process.
 
@@ -136,7 +136,7 @@ def _compile(
     record: bool,
     stationery: bytes | None,
     now: datetime,
-    heard: Mapping[heartbeats.Key, heartbeats.Heartbeat],
+    heard: Mapping[heartbeats.Laptop, heartbeats.Heartbeat],
 ) -> Snapshot:
     with Session(engine) as session:
         snapshot = take(session, session.get_one(Event, event_id), now=now, heard=heard)

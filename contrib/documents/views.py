@@ -17,7 +17,7 @@ from contrib.store.db import db
 from contrib.store.log import Refused
 from contrib.store.models import Event, Installation, Stationery
 from contrib.web.actions import Action, Page, Tried, back_to, register
-from contrib.web.pages import shown
+from contrib.web.pages import rendered
 from exports.documents.prepare import Prepared, prepare
 from exports.ooxml.container import Unfit
 from exports.system import reason
@@ -104,7 +104,7 @@ def candidate(target: Target, key: str) -> str:
         prepared=_prepared(key),
         in_force=db.session.get_one(Installation, 1).stationery_id == key,
     )
-    return shown("documents/candidate.html", page)
+    return rendered("documents/candidate.html", page)
 
 
 @bp.get("/<key>/essai.docx")
@@ -131,7 +131,7 @@ def _page(event: Event, *, sentence: str = "", refused: str = "") -> str:
         sentence=sentence,
         refused=refused,
     )
-    return shown("documents/shown.html", page)
+    return rendered("documents/shown.html", page)
 
 
 def _find(key: str) -> Stationery:

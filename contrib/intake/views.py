@@ -22,7 +22,7 @@ from contrib.intake.sorting import ASIDE, Candidate, chosen_rows, sort_lines, st
 from contrib.store.db import db
 from contrib.store.models import Event, Installation, Workshop
 from contrib.web.actions import Page
-from contrib.web.pages import shown
+from contrib.web.pages import rendered
 from exports.documents.report_reading import recognised
 from exports.documents.trame import compile_trame
 from exports.ooxml.stationery import open_stationery
@@ -186,7 +186,7 @@ def _file_page(
         typed=typed,
         pasting=pasting or bool(typed),
     )
-    return shown("intake/file.html", page)
+    return rendered("intake/file.html", page)
 
 
 # --- the organiser brings back what browsers saved -----------------------------------------------
@@ -195,7 +195,7 @@ def _file_page(
 @bp.get("/organisation/fichiers")
 @roles.only(ORGANISER)
 def saved_files(target: Target) -> str:
-    return shown("intake/saved_files.html", SavedFilesPage(event=target.event))
+    return rendered("intake/saved_files.html", SavedFilesPage(event=target.event))
 
 
 @bp.post("/organisation/fichiers")
@@ -204,12 +204,12 @@ def saved_files_bring_back(target: Target) -> Page:
     form = OperationForm()
     files = [file for file in request.files.getlist("files") if file.filename]
     if not form.validate() or not files:
-        return shown("intake/saved_files.html", SavedFilesPage(event=target.event, sentence=NO_FILE)), 422
+        return rendered("intake/saved_files.html", SavedFilesPage(event=target.event, sentence=NO_FILE)), 422
     rebuild = request.form.get("rebuild") == "1"
     reports = tuple(_report(target.event, file, rebuild) for file in files)
     status = 200 if any(not one.problem for one in reports) else 422
     page = SavedFilesPage(event=roles.find_event(target.event.name), reports=reports, rebuild=rebuild)
-    return shown("intake/saved_files.html", page), status
+    return rendered("intake/saved_files.html", page), status
 
 
 def _report(event: Event, file: Any, rebuild: bool) -> ImportReport:

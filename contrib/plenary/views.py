@@ -22,7 +22,7 @@ from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Refused
 from contrib.store.models import Event
-from contrib.web.pages import said, shown
+from contrib.web.pages import rendered, said
 from exports.documents.speech import told_as
 from exports.text import counted, in_thousands
 
@@ -42,9 +42,9 @@ def restitution_feed(target: Target) -> Response:
     event = target.event
     latest = log.last_seq(db.session(), event.id)
     region = DocumentRegion(event=event, dashboard=dashboard(event), document=_document(event))
-    regions = {name: shown(f"plenary/_{name}.html", region) for name in ("document", "dashboard")}
+    regions = {name: rendered(f"plenary/_{name}.html", region) for name in ("document", "dashboard")}
     if str(latest) != request.args.get("since"):
-        regions["essentials"] = shown("plenary/_essentials.html", essentials(event))
+        regions["essentials"] = rendered("plenary/_essentials.html", essentials(event))
     good = latest_document.last_good(event.id)
     kept = {"fingerprint": good.fingerprint, "taken": said(event, good.taken_at)} if good else None
     return jsonify({"seq": latest, "regions": regions, "document": kept})
@@ -83,27 +83,29 @@ def document_copy(target: Target) -> Response:
 @bp.get("/plein-ecran")
 @roles.only(PRESENTER)
 def stage(target: Target) -> str:
-    return shown("plenary/stage.html", slides.stage(target.event))
+    return rendered("plenary/stage.html", slides.stage(target.event))
 
 
 @bp.get("/plein-ecran/feed")
 @roles.only(PRESENTER)
 def stage_feed(target: Target) -> Response:
     """The slides as they would be now, when something happened since `since`: the page offers them."""
-    return _region(target.event, "slides", lambda: shown("plenary/_slides.html", slides.stage(target.event)))
+    return _region(
+        target.event, "slides", lambda: rendered("plenary/_slides.html", slides.stage(target.event))
+    )
 
 
 @bp.get("/orateur")
 @roles.only(PRESENTER)
 def prompter(target: Target) -> str:
-    return shown("plenary/prompter.html", slides.prompter(target.event))
+    return rendered("plenary/prompter.html", slides.prompter(target.event))
 
 
 @bp.get("/orateur/feed")
 @roles.only(PRESENTER)
 def prompter_feed(target: Target) -> Response:
     event = target.event
-    return _region(event, "prompter", lambda: shown("plenary/_prompter.html", slides.prompter(event)))
+    return _region(event, "prompter", lambda: rendered("plenary/_prompter.html", slides.prompter(event)))
 
 
 def _region(event: Event, name: str, made: Callable[[], str]) -> Response:
@@ -154,7 +156,7 @@ def restitution_page(event: Event) -> str:
         essentials=shown_now,
         references={id: name for id, (name, _) in rested_on(event, shown_now.content).items()},
     )
-    return shown("plenary/restitution.html", page)
+    return rendered("plenary/restitution.html", page)
 
 
 def _document(event: Event) -> Document | None:

@@ -16,7 +16,7 @@ from contrib.store.log import Refused, Values
 from contrib.store.models import Event
 from contrib.store.report_models import Answer, Partner
 from contrib.web.actions import Action, Tried, back_to, register
-from contrib.web.pages import shown
+from contrib.web.pages import rendered
 from exports.documents.report_content import Content
 from exports.report import STATUSES
 
@@ -86,7 +86,7 @@ def _page(event: Event, tried: Tried | None = None) -> str:
         statuses=STATUSES,
         tried=tried,
     )
-    return shown("publication/answers.html", page)
+    return rendered("publication/answers.html", page)
 
 
 register(

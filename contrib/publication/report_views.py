@@ -27,7 +27,7 @@ from contrib.store.models import Event
 from contrib.store.report_models import Partner, Picture, Publication, ReportEdition
 from contrib.web.actions import Action, Page, Tried, back_to, came_back, register, tell
 from contrib.web.errors import wants_json
-from contrib.web.pages import shown
+from contrib.web.pages import rendered
 from exports.documents.report_content import Content, Entry, Group, Passage, WorkshopChapter, content_of
 from exports.documents.report_page import compile_passage
 from exports.documents.rescue import Hopeless
@@ -128,7 +128,7 @@ def _names(shown_event: Event) -> str:
         (report_digest.name_id(event, name), name, where, printed(name))
         for name, where in report_digest.names(db.session(), event)
     ]
-    return shown("publication/names.html", NamesPage(event=shown_event, names=names))
+    return rendered("publication/names.html", NamesPage(event=shown_event, names=names))
 
 
 @bp.get("/editions")
@@ -193,7 +193,7 @@ def _chapter(event: Event, key: str, tried: Tried | None = None) -> str:
         tried=tried,
         editing=tried.form.key.data if tried and hasattr(tried.form, "key") else "",
     )
-    return shown("publication/chapter.html", page)
+    return rendered("publication/chapter.html", page)
 
 
 def _editions(event: Event, *, sentence: str = "") -> str:
@@ -211,14 +211,14 @@ def _editions(event: Event, *, sentence: str = "") -> str:
         partners=_partners(event),
         sentence=sentence,
     )
-    return shown("publication/editions.html", page)
+    return rendered("publication/editions.html", page)
 
 
 def _partners(event: Event) -> list[tuple[Partner, str]]:
     rows = select(Partner).where(Partner.event_id == event.id, Partner.revoked_at.is_(None))
     key = current_app.config["SECRET_KEY"]
     found = db.session.scalars(rows.order_by(Partner.added_at, Partner.id))
-    return [(one, codes.shown(codes.of_partner(key, event, one))) for one in found]
+    return [(one, codes.grouped(codes.of_partner(key, event, one))) for one in found]
 
 
 def _state(editions: list[tuple[ReportEdition, list[str]]], publication: Publication | None) -> str:

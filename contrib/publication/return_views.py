@@ -17,7 +17,7 @@ from contrib.store.log import Refused
 from contrib.store.models import Event
 from contrib.store.report_models import ReturnedFile
 from contrib.web.actions import Page
-from contrib.web.pages import shown
+from contrib.web.pages import rendered
 from exports.documents.report_content import Content, content_of
 from exports.documents.report_reading import KINDS, Change
 from exports.formatted import Picture
@@ -131,7 +131,7 @@ def _back(target: Target, key: str, ids: list[str]) -> Response:
 
 def _list(event: Event, *, sentence: str = "") -> str:
     page = ReturnsPage(event=event, files=returns.of(event), sentence=sentence)
-    return shown("publication/returns.html", page)
+    return rendered("publication/returns.html", page)
 
 
 def _page(event: Event, key: str, *, sentence: str = "") -> str:
@@ -149,7 +149,7 @@ def _page(event: Event, key: str, *, sentence: str = "") -> str:
         chapters=[(one.chapter.key, one.chapter.title) for one in sent.passages],
         sentence=sentence,
     )
-    return shown("publication/return.html", page)
+    return rendered("publication/return.html", page)
 
 
 def _keys(content: Content) -> Iterator[str]:

@@ -21,7 +21,7 @@ from contrib.plenary.views import compiled
 from contrib.store.log import Refused
 from contrib.store.models import Edition, Event
 from contrib.web.actions import Action, Page, back_to, register
-from contrib.web.pages import shown
+from contrib.web.pages import rendered
 from exports.digest import typeset_values
 from exports.documents.rescue import Hopeless
 from exports.system import reason
@@ -129,7 +129,7 @@ def _versions(event: Event, *, sentence: str = "") -> str:
         since=_since(event, found[0]) if found else None,
         sentence=sentence,
     )
-    return shown("publication/versions.html", page)
+    return rendered("publication/versions.html", page)
 
 
 def _gaps(event: Event) -> list[str]:

@@ -30,7 +30,7 @@ HERE = timedelta(seconds=12)
 MOST_UNSENT = 9_999
 MOST_ID = 80
 
-Key = tuple[str, str]
+Laptop = tuple[str, str]
 """A workshop's id and a laptop's."""
 
 
@@ -53,11 +53,11 @@ class Heard:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.latest: dict[Key, Heartbeat] = {}
-        self.unwritten: set[Key] = set()
+        self.latest: dict[Laptop, Heartbeat] = {}
+        self.unwritten: set[Laptop] = set()
         self.written_at: datetime | None = None
 
-    def add(self, key: Key, beat: Heartbeat) -> dict[Key, Heartbeat]:
+    def add(self, key: Laptop, beat: Heartbeat) -> dict[Laptop, Heartbeat]:
         """Remember one; what is to be written now, if it is time."""
         with self.lock:
             before = self.latest.get(key)
@@ -107,7 +107,7 @@ def _says_more(beat: Heartbeat) -> Callable[[Any], ColumnElement[bool]]:
     )
 
 
-def live() -> dict[Key, Heartbeat]:
+def live() -> dict[Laptop, Heartbeat]:
     """The last heartbeat of each laptop that this process heard of; some are not stored yet.
 
     Empty where other processes hear laptops too: what all of them know is what is stored.
@@ -117,7 +117,9 @@ def live() -> dict[Key, Heartbeat]:
         return dict(memory.latest)
 
 
-def of_event(session: Session, event: Event, unstored: Mapping[Key, Heartbeat]) -> dict[str, list[Heartbeat]]:
+def of_event(
+    session: Session, event: Event, unstored: Mapping[Laptop, Heartbeat]
+) -> dict[str, list[Heartbeat]]:
     """The last heartbeat of each laptop, by workshop id: what is stored, and what came since."""
     rows = session.scalars(
         select(Presence)
@@ -156,7 +158,7 @@ def _beat(row: Presence) -> Heartbeat:
     )
 
 
-def _write(due: Mapping[Key, Heartbeat], replaces: Callable[[Any], ColumnElement[bool]] | None) -> None:
+def _write(due: Mapping[Laptop, Heartbeat], replaces: Callable[[Any], ColumnElement[bool]] | None) -> None:
     rows = [
         {
             "workshop_id": key[0],

@@ -25,7 +25,7 @@ from contrib.synthesis.operations import MOST_CONVERGENCES
 from contrib.synthesis.queries import Board, Slip
 from contrib.web import pages
 from contrib.web.actions import Action, Tried, came_back, register, tell
-from contrib.web.pages import shown
+from contrib.web.pages import rendered
 
 bp = Blueprint("synthesis", __name__, url_prefix="/<event_name>")
 SHOWN, MORE = 3, 5
@@ -108,11 +108,11 @@ def synthesis_feed(target: Target) -> Response:
     here = here if here.startswith(_address(event)) else ""
     came = Note.event_id == event.id, Note.kind == "note", Note.created_seq > made
     number = session.scalar(select(func.count()).select_from(Note).where(*came)) or 0
-    regions = {"news": shown("synthesis/_news.html", News(number=number, again=here)) if number else ""}
+    regions = {"news": rendered("synthesis/_news.html", News(number=number, again=here)) if number else ""}
     seq = log.last_seq(session, event.id)
     if log.last_seq(session, event.id, *DONE_AT_THE_DESK) > since:
         page = _synthesis(event, _query_of(here))
-        regions |= {name: shown(f"synthesis/_{name}.html", page) for name in REGIONS}
+        regions |= {name: rendered(f"synthesis/_{name}.html", page) for name in REGIONS}
         regions |= {f"slip-{one.id}": render_template("synthesis/_slip.html", slip=one) for one in page.board.slips.values()}  # fmt: skip
     return jsonify({"seq": seq, "regions": regions})
 
@@ -130,7 +130,7 @@ class News:
 
 
 def synthesis_page(event: Event, tried: Tried | None = None) -> str:
-    return shown("synthesis/synthesis.html", _synthesis(event, _asked(), tried, whole=True))
+    return rendered("synthesis/synthesis.html", _synthesis(event, _asked(), tried, whole=True))
 
 
 def _synthesis(
@@ -195,7 +195,7 @@ def pairs_page(event: Event, tried: Tried | None = None) -> str:
         nears=likeness.near(event, board, linked[0], linked[1], SHOWN) if linked else [],
         tried=tried,
     )
-    return shown("synthesis/pairs.html", page)
+    return rendered("synthesis/pairs.html", page)
 
 
 def _asked() -> MultiDict[str, str]:

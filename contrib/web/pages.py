@@ -48,7 +48,7 @@ BEHIND = {"desk.workshop": "desk.programme"}
 OF_THE_PRESENTER = ("Synthèse", "Restitution")
 
 
-def shown(template: str, page: object) -> str:
+def rendered(template: str, page: object) -> str:
     """A template with the fields of a dataclass: what it may name is what the dataclass says."""
     return render_template(template, **{one.name: getattr(page, one.name) for one in fields(page)})  # type: ignore[arg-type]
 
