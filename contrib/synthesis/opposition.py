@@ -1,8 +1,9 @@
 """Texts that are near in words and contrary in meaning: never to be merged, perhaps a point de débat.
 
-Two signs are looked for, in a table that anybody can extend: verbs that pull in contrary
-directions (promouvoir, proscrire), and a negation that only one of the two puts before a word
-that they share (éteindre, ne pas éteindre).
+Two signs are looked for. Verbs that pull in contrary directions (promouvoir, proscrire), in a table
+that anybody can extend, where the two say them of one thing. And a negation that only one of the two
+puts before what is to be done (éteindre, ne pas éteindre): one that says what is missing (plus aucun
+médecin, sans banc) opposes nothing.
 """
 
 import re
@@ -20,7 +21,7 @@ OPPOSED = (
         "plus_de plus_d augment accroît accru renforc multipli élargi étendr développ davantage rallong",
         "moins_de moins_d diminu rédui baiss limit restrein abaiss affaibl raccourci",
     ),
-    ("ouvr ouvert rouvr", "fermer fermé fermet fermon"),
+    ("ouvr ouvert rouvr", "fermer fermez fermon"),
     ("gard mainten maintien conserv préserv sauv", "supprim aboli abandonn enlev retir démoli"),
     ("install ajout mettre mettez remettr cré construi plant", "enlev retir supprim démont ôter arrach"),
     ("fusionn regroup réuni mutualis", "sépar scind divis éclat"),
@@ -40,28 +41,37 @@ REACH = 3
 
 END = Word("", "")
 
-Signs = dict[str, set[int]]
-"""By what is said: +1 where it is affirmed, -1 where it is denied, both where it is both."""
+INFINITIVE = ("er", "ir", "re")
+Said = tuple[int | None, str]
+"""A line of the table and a word that its verb is said with; None and a word to be done, or not."""
+Signs = dict[Said, set[int]]
+"""+1 where it is affirmed, -1 where it is denied, both where it is both."""
 
 
 def debate(one: str, other: str) -> str:
     """Why two texts may be a point de débat, in French; empty where nothing says so."""
     ours, theirs = _said(one), _said(other)
-    for side in ours.keys() & theirs.keys():
-        if ours[side].isdisjoint(theirs[side]):
-            return "verbes opposés" if side.isdecimal() else "négation d’un seul côté"
-    return ""
+    opposed = {
+        line for line, word in ours.keys() & theirs.keys() if ours[line, word].isdisjoint(theirs[line, word])
+    }
+    if None in opposed:
+        return "négation d’un seul côté"
+    return "verbes opposés" if opposed else ""
 
 
 def _said(text: str) -> Signs:
     signs: Signs = defaultdict(set)
     for clause in re.split(r"[.;:!?,()\n]|\bmais\b", text):
         found = words(clause)
+        about = {stem(word.folded) for word in found if word.tells}
+        refused = False
         for word, following, sign in zip(found, [*found[1:], END], _signs(found), strict=False):
             for line, side in _sides(word.folded, following.folded):
-                signs[str(line)].add(sign * side)
+                for other in about - {stem(word.folded)}:
+                    signs[line, other].add(sign * side)
             if word.tells:
-                signs[stem(word.folded)].add(sign)
+                refused = sign < 0 and (refused or word.folded.endswith(INFINITIVE))
+                signs[None, stem(word.folded)].add(-1 if refused else 1)
     return signs
 
 
