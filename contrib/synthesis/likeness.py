@@ -26,7 +26,7 @@ VERY_CLOSE, SAME_SUBJECT = 0.5, 0.25
 QUEUE = 200
 """The day's best pairs, from which those that were judged are left out."""
 COUNT_EVERY_S = 30.0
-"""Counting what waits takes 3 s of processor time where there are 2,000 notes."""
+"""Counting what waits takes 5 s of processor time where there are 2,000 notes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
