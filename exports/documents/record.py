@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from exports.digest import Convergence, Digest, Key, Merger, Note, Rubric, Workshop, merger_reference
@@ -47,17 +47,12 @@ class Record:
         rubrics = list(workshop.rubrics)
         if workshop.unsorted:
             rubrics.append(Rubric(name=_UNSORTED, nature=None, label="À classer", notes=workshop.unsorted))
-        for theme in self._themes_of(workshop):
-            groups = [
-                (rubric.label, notes)
-                for rubric in rubrics
-                if (notes := [note for note in rubric.notes if theme in (None, note.theme or "")])
-            ]
+        for theme, groups in self._by_theme(rubrics):
             if theme is not None:
-                count = counted(sum(len(notes) for _, notes in groups), "note", "notes")
-                only = f", {_within_a_sentence(groups[0][0])}" if len(groups) == 1 else ""
+                count = counted(sum(map(len, groups.values())), "note", "notes")
+                only = f", {_within_a_sentence(next(iter(groups)))}" if len(groups) == 1 else ""
                 document.heading(3, f"{theme or WITHOUT_THEME} ({count}) · {initials}{only}")
-            for label, notes in groups:
+            for label, notes in groups.items():
                 if theme is None:
                     document.heading(3, f"{label} · {initials}")
                 elif len(groups) > 1:
@@ -100,13 +95,20 @@ class Record:
             tail += [run(" · "), link(bookmark_there, words)]
         self.document.note([wording.text for wording in note.wordings], tail, bookmark=bookmark)
 
-    def _themes_of(self, workshop: Workshop) -> list[str | None]:
-        """The themes of its notes in their order, "" last for notes in none; [None] where none has any."""
-        order = {theme: place for place, theme in enumerate(self._themes)}
-        found = dict.fromkeys(note.theme or "" for note in workshop.notes)
+    def _by_theme(self, rubrics: Sequence[Rubric]) -> list[tuple[str | None, dict[str, list[Note]]]]:
+        """By theme in their order, "" last for notes in none: the notes by their rubric's label.
+
+        Where no note has a theme, one pair whose theme is None.
+        """
+        found: dict[str, dict[str, list[Note]]] = {}
+        for rubric in rubrics:
+            for note in rubric.notes:
+                found.setdefault(note.theme or "", {}).setdefault(rubric.label, []).append(note)
         if not any(found):
-            return [None]
-        return sorted(found, key=lambda theme: order.get(theme, len(order)) if theme else math.inf)
+            return [(None, groups) for groups in found.values()]
+        order = {theme: place for place, theme in enumerate(self._themes)}
+        last = len(order)
+        return sorted(found.items(), key=lambda item: order.get(item[0], last) if item[0] else math.inf)
 
     def _resting_on(self, keys: tuple[Key, ...]) -> list[Inline]:
         """« (d’après ÉME‑1, NUM‑4) », each a link to its note in the record."""
