@@ -18,12 +18,12 @@ demo: $(STAMP)
 test: $(TESTS_STAMP) tools/node_modules/.package-lock.json
 	$(MAKE) --no-print-directory lint audit
 	$(BIN)/python tools/machine.py
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 # the same checks on days, contributions and strings of another folder: make test-others DATA=folder
 test-others: $(TESTS_STAMP) tools/node_modules/.package-lock.json
 	$(BIN)/python tools/machine.py
-	$(BIN)/python -m pytest -n 3 --dist loadgroup --data="$(DATA)" tests
+	$(BIN)/python -m pytest -n 3 --dist loadfile --data="$(DATA)" tests
 
 # the long runs: servers and browsers killed in mid-sentence
 torture: $(TESTS_STAMP)

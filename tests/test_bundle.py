@@ -14,7 +14,6 @@ from conftest import ROOT
 from playwright.sync_api import Browser
 from stolen_laptop import steal_the_laptop
 
-pytestmark = pytest.mark.xdist_group("bundle")  # built once, for all of them
 COMPILED = {"lxml", "markupsafe", "granian"}
 """Dependencies that exist only compiled: each target needs its own."""
 

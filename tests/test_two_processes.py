@@ -23,7 +23,6 @@ from contrib.access.public_address import network_address
 TAKEN_OVER_S = 10.0
 """Promised; a machine so busy that a server takes longer to start is given as long."""
 WORKSHOP = "/lievin-2021/ateliers/emergence"
-pytestmark = pytest.mark.xdist_group("postgres")
 
 
 @pytest.fixture(scope="module")
