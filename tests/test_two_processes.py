@@ -85,6 +85,7 @@ def asked(store: Engine, question: str) -> Callable[[], object]:
 
 holder = "SELECT split_part(holder, '-', 1) FROM lease WHERE until > now() AT TIME ZONE 'UTC'"
 printed = "SELECT max(seq) FROM printed_document WHERE record"
+copied = "SELECT value FROM shared_state WHERE name = 'copy'"
 
 
 def test_two_hundred_looks_through_both_processes_tell_one_story(two: list[Server]) -> None:
@@ -135,6 +136,7 @@ def test_when_the_process_that_works_is_killed_the_next_document_and_copy_come_f
     laptop = facilitator(pair)
     first = note(laptop, "Avant")
     assert eventually(lambda: asked(store, printed)() == first)
+    assert eventually(asked(store, copied)), "the first copy is made, and told"
     killed = asked(store, holder)()
     copies = pair.data / "copies"
     before = {path.name for path in copies.glob("copie-*.zip")}
