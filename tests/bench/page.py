@@ -11,10 +11,11 @@ from pathlib import Path
 
 import machine
 from conftest import FLAGS, Server
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, TimeoutError, sync_playwright
 
 SIZES = (10, 300, 1_000, 2_000)
 SLOWER = 4
+PATIENCE_MS = 180_000
 RUBRICS = ("recommandations", "experiences", "debats")
 MARKS = """
 performance.marks = {};
@@ -58,15 +59,15 @@ def measured(browser: Browser, server: Server, slower: int) -> dict[str, float]:
     page.goto(server.url)
     page.fill("#code", server.code("L’émergence"))
     page.keyboard.press("Enter")
-    page.wait_for_selector("[data-alive=journal]", timeout=180_000)
+    page.wait_for_selector("[data-alive=journal]", timeout=PATIENCE_MS)
     cdp = context.new_cdp_session(page)
     cdp.send("Emulation.setCPUThrottlingRate", {"rate": slower})
     cdp.send("Network.clearBrowserCache")
     page.add_init_script(MARKS)
     page.goto(page.url, wait_until="commit")
-    page.wait_for_selector("[data-alive=journal]", timeout=180_000)
+    page.wait_for_selector("[data-alive=journal]", timeout=PATIENCE_MS)
     if page.locator("#jump").count():  # before, all notes came with the page
-        page.wait_for_selector("[data-whole=yes]", timeout=180_000)
+        page.wait_for_selector("[data-whole=yes]", timeout=PATIENCE_MS)
     loaded = page.evaluate("performance.loaded")
     found = {
         "requests": len(loaded),
@@ -93,6 +94,12 @@ def main(*others: str) -> None:
                     server = filled(Path(folder) / f"{number}-{slower}-{notes}", notes, here)
                     try:
                         found = measured(browser, server, slower)
+                    except TimeoutError:
+                        print(
+                            f"{name:10} {slower}x slower {notes:5} notes: over {PATIENCE_MS / 1000:.0f} s",
+                            flush=True,
+                        )
+                        continue
                     finally:
                         server.kill()
                     first = first or found["whole"]
