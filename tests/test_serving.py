@@ -11,6 +11,7 @@ import urllib.request
 
 import pytest
 from conftest import ROOT, Person, Room, Server, code_of
+from visitor import Visitor
 
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 HALF = b"POST / HTTP/1.1\r\nHost: x\r\n" + FORM + b"Content-Length: 500\r\n\r\ncode=Une"
@@ -124,6 +125,10 @@ def test_a_connection_that_never_says_what_it_wants_is_hung_up_on(server: Server
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_server_that_is_asked_to_stop_says_so_and_leaves_nothing_behind(server: Server, how: int) -> None:
     assert server.process
+    organiser = Visitor(server)
+    organiser.post("/organisation", password=server.password())
+    with organiser.opener.open(f"{server.url}/lievin-2021/restitution.docx", timeout=30) as document:
+        assert document.read(2) == b"PK", "a second process compiles, and has to be ended too"
     server.process.send_signal(how)
 
     assert server.process.wait(timeout=30) == 0

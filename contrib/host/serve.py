@@ -41,6 +41,8 @@ HEADER_TIMEOUT_MS = 5_000
 GIVES_MEMORY_BACK = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "131072"}
 """For the processes that answer, on Linux: with a heap for each thread, and thresholds that grow with
 what was once asked for, glibc keeps what a page of 400 notes or a list of 200,000 lines took."""
+BEFORE_QUEUES = 20
+"""At its end `multiprocessing` closes its queues with 10: the process that compiles would wait for a word for ever."""
 LOG = "serveur.log"
 
 Opener = Callable[[Path], Flask]
@@ -102,7 +104,7 @@ def _answering(folder: Path, opener: Opener, address: str, before: str | None) -
     log_to_file(app)
     background = Background(app)
     background.start()
-    Finalize(None, background.stop, exitpriority=10)
+    Finalize(None, background.stop, exitpriority=BEFORE_QUEUES)
     settle_memory()
     return Bridge(app, THREADS)
 
