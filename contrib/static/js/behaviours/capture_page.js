@@ -29,7 +29,7 @@ import { isNew, showWaiting } from "./waiting_list.js";
 
 const EVERY_MS = 2_000;
 const JITTER_MS = 700;
-const SOON_MS = 600; // longer than REGIONS_EVERY_S of contrib/capture/feed.py
+const SOON_MS = 600; // longer than the pause of contrib/capture/feed.py, for four workshops
 const HERE = "Encore sur cet ordinateur";
 
 export async function capturePage(page, drafts) {
