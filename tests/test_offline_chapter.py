@@ -50,7 +50,6 @@ def test_a_chapter_typed_without_network_leaves_later_and_nothing_is_written_ove
     save(page)
     expect(state).to_contain_text("2 changements sont encore sur cet ordinateur")
     page.context.set_offline(False)
-    page.evaluate("dispatchEvent(new Event('online'))")
     expect(preview).to_contain_text("Tapé dans le train, puis relu.", timeout=20_000)
     expect(page.locator(".conflict")).to_have_count(0)
 
@@ -90,7 +89,6 @@ def _both_sides_of_a_conflict_are_kept(page: Page, server: Server, address: str)
         f"/{event}/organisation/rapport/passages", key="chapter:introduction", text="Tapé là-bas.", base=base
     )
     page.context.set_offline(False)
-    page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator(".conflict")).to_contain_text("Deux rédactions", timeout=20_000)
     said = page.locator(".writing blockquote").all_inner_texts()
     assert sorted(said) == ["Tapé ici.", "Tapé là-bas."]
