@@ -303,7 +303,7 @@ def test_twenty_minutes_before_the_end_the_page_says_what_is_missing(
 
     expect(page.locator(".clock")).to_contain_text("15 min fin des ateliers à 16 h 20")
     expect(page.locator("#late li")).to_have_text(
-        ["Choisissez encore 3 notes à dire en plénière.", "Le message clé est vide."]
+        ["Encore 3 notes à choisir.", "Le message clé est vide."]
     )
     expect(page.locator("#late")).to_be_visible()
     page.locator("#text").fill("Notée à l’heure de la salle")
