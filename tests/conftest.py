@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,7 +11,8 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -20,8 +22,10 @@ import machine
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from material import OWN, Material
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import func, select
 from waiting import eventually
 
 from contrib import clock
@@ -35,6 +39,9 @@ from contrib.store.log import Author
 from contrib.store.models import Event, Workshop
 
 ROOT = Path(__file__).parent.parent
+
+os.environ["PYTHONDONTWRITEBYTECODE"] = ""
+"""What one process of ours has compiled serves the next: some machines forbid it, and the tests start 200."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,13 +69,54 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    """The Liévin day in an empty data folder, with its application context open."""
-    app, password = open_folder(tmp_path / "data")
-    app.config["PASSWORD"] = password
+@dataclass(frozen=True)
+class FirstStart:
+    """A data folder as a first start leaves it: migrated, with the Liévin day and a password."""
+
+    folder: Path
+    password: str
+
+    def copied(self, folder: Path) -> Path:
+        return shutil.copytree(self.folder, folder)
+
+
+@pytest.fixture(scope="session")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
+    """Made once; a test has a copy of its own. First starts themselves are tested without it."""
+    folder = tmp_path_factory.mktemp("first") / "data"
+    app, password = open_folder(folder)
+    assert password
     with app.app_context():
         set_up_day(toml_file.read(toml_file.DEFAULT))
+        db.session.remove()
+        db.engine.dispose()
+    return FirstStart(folder, password)
+
+
+class CompiledTemplates(BytecodeCache):
+    """What Jinja made of a template in one test serves the next one."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
+
+
+@pytest.fixture
+def app(tmp_path: Path, first_start: FirstStart) -> Iterator[Flask]:
+    """The Liévin day in a data folder of its own, with its application context open."""
+    app, _ = open_folder(first_start.copied(tmp_path / "data"))
+    app.config["PASSWORD"] = first_start.password
+    app.jinja_env.bytecode_cache = COMPILED
+    with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -231,15 +279,22 @@ class Server:
     """`contrib serve` in a process of its own, on a data folder that outlives it."""
 
     def __init__(
-        self, data: Path, port: int | None = None, launcher: list[str] | None = None, **environment: str
+        self,
+        data: Path,
+        port: int | None = None,
+        launcher: list[str] | None = None,
+        made: FirstStart | None = None,
+        **environment: str,
     ) -> None:
-        """`launcher`: the command before `serve`; by default this checkout's."""
-        self.data = data
+        """`launcher`: the command before `serve`; by default this checkout's. `made`: what `data` copies."""
+        self.data = made.copied(data) if made else data
+        self.made = made
         self.launcher = launcher or [sys.executable, "-m", "contrib"]
         self.port = port or free_port()
         self.environment = environment
         self.process: subprocess.Popen[str] | None = None
         self.said = ""
+        self.day = "lievin-2021"
 
     @property
     def url(self) -> str:
@@ -274,6 +329,8 @@ class Server:
             self.process.wait()
 
     def password(self) -> str:
+        if self.made:
+            return self.made.password
         found = re.search(r"Mot de passe de l’organisateur : (\S+)", self.said)
         assert found, self.said
         return found[1]
@@ -291,10 +348,36 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    server = Server(tmp_path / "data").start()
+def own_server(tmp_path: Path, first_start: FirstStart) -> Iterator[Server]:
+    """One that the test may kill, start again, starve."""
+    server = Server(tmp_path / "data", made=first_start).start()
     yield server
     server.kill()
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory, first_start: FirstStart) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("shared") / "data", made=first_start).start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def server(shared_server: Server) -> Server:
+    """A day of its own, on a server that has those of other tests too: a start takes 3 s of a processor."""
+    assert shared_server.process
+    assert shared_server.process.poll() is None, "a test before this one has stopped it"
+    app, _ = open_folder(shared_server.data)
+    with app.app_context():
+        programme = toml_file.read(toml_file.DEFAULT)
+        days = db.session.scalar(select(func.count()).select_from(Event))
+        event = set_up_day(replace(programme, name=f"{programme.name}-{days}"))
+        day, lines = event.name, list(codes.lines(app.config["SECRET_KEY"], event))
+        db.session.remove()
+        db.engine.dispose()
+    server = copy(shared_server)
+    server.day, server.said = day, "".join(f"  {line}\n" for line in lines)
+    return server
 
 
 # --- a real browser -------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ def test_a_colleague_s_note_appears_without_moving_what_one_types(
 def test_a_changed_programme_reaches_an_open_page(browser: Browser, page: Page, server: Server) -> None:
     enter(page, server)
     desk = organise(browser.new_context().new_page(), server)
-    desk.goto(f"{server.url}/lievin-2021/organisation/ateliers/emergence")
+    desk.goto(f"{server.url}/{server.day}/organisation/ateliers/emergence")
     desk.fill("#question", "Une nouvelle question ?")
     desk.get_by_role("button", name="Enregistrer", exact=True).click()
 
@@ -84,9 +84,9 @@ def test_a_changed_programme_reaches_an_open_page(browser: Browser, page: Page, 
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_every_page_fits_its_screen(browser: Browser, server: Server, width: int, height: int) -> None:
+def test_every_page_fits_its_screen(browser: Browser, own_server: Server, width: int, height: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": height})
-    page = enter(context.new_page(), server)
+    page = enter(context.new_page(), own_server)
     page.keyboard.type("Une note avec un mot-sans-espace-" + "x" * 80)
     page.keyboard.press("Control+Enter")
     expect(page.locator(".note")).to_have_count(1)
@@ -94,10 +94,10 @@ def test_every_page_fits_its_screen(browser: Browser, server: Server, width: int
         "['#text', '#state', '#latest'].map(s => document.querySelector(s).getBoundingClientRect().bottom)"
     )
     assert width < 390 or all(bottom <= height for bottom in in_view), in_view
-    organise(page, server)
+    organise(page, own_server)
     wide = []
     for path in PAGES:
-        page.goto(server.url + path)
+        page.goto(own_server.url + path)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wide.append(path)
     context.close()
@@ -142,10 +142,10 @@ PAGES = [
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_an_accessibility_fault_that_axe_knows(
-    browser: Browser, server: Server, scheme: str
+    browser: Browser, own_server: Server, scheme: str
 ) -> None:
     context = browser.new_context(color_scheme=scheme, bypass_csp=True)
-    page = enter(context.new_page(), server)
+    page = enter(context.new_page(), own_server)
     for typed in ("Ouvrir le soir", "Former à l’accueil"):
         page.locator("#text").fill(typed)
         page.keyboard.press("Control+Enter")
@@ -153,11 +153,11 @@ def test_no_page_has_an_accessibility_fault_that_axe_knows(
     page.get_by_role("button", name="À dire en plénière").first.click()
     expect(page.locator(".chosen li")).to_have_count(1)
     note = page.locator(".note").first.get_attribute("id").removeprefix("note-")
-    organise(page, server)
+    organise(page, own_server)
     capture = "/lievin-2021/ateliers/emergence"
     faults = []
     for path in [*PAGES, f"{capture}/notes/{note}", f"{capture}?note={note}", f"{capture}?chercher=soir"]:
-        page.goto(server.url + path)
+        page.goto(own_server.url + path)
         page.add_script_tag(path=str(AXE))
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
         faults += [(path, v["id"], v["nodes"][0]["html"][:120]) for v in found]
@@ -260,7 +260,7 @@ def test_a_rubric_added_while_the_page_is_open_shows_the_notes_that_go_there(
 ) -> None:
     enter(page, server)
     desk = organise(browser.new_context().new_page(), server)
-    desk.goto(f"{server.url}/lievin-2021/organisation/ateliers/emergence")
+    desk.goto(f"{server.url}/{server.day}/organisation/ateliers/emergence")
     desk.fill("#new-label", "Rêves")
     desk.get_by_role("button", name="Ajouter", exact=True).click()
     page.locator("#choices").get_by_text("Rêves").click(timeout=8_000)
@@ -279,7 +279,7 @@ def test_the_last_good_document_is_written_to_the_organiser_s_folder(
     key = tmp_path / "cle-usb"
     key.mkdir()
     organise(page, server)
-    page.goto(f"{server.url}/lievin-2021/organisation/reglages")
+    page.goto(f"{server.url}/{server.day}/organisation/reglages")
     page.fill("#folder", str(key))
     page.locator("form:has(#folder) button").click()
     expect(page.get_by_text("Le dernier document est écrit dans")).to_be_visible()
@@ -302,9 +302,7 @@ def test_twenty_minutes_before_the_end_the_page_says_what_is_missing(
     page = enter(browser.new_context().new_page(), server)
 
     expect(page.locator(".clock")).to_contain_text("15 min fin des ateliers à 16 h 20")
-    expect(page.locator("#late li")).to_have_text(
-        ["Encore 3 notes à choisir.", "Le message clé est vide."]
-    )
+    expect(page.locator("#late li")).to_have_text(["Encore 3 notes à choisir.", "Le message clé est vide."])
     expect(page.locator("#late")).to_be_visible()
     page.locator("#text").fill("Notée à l’heure de la salle")
     page.keyboard.press("Control+Enter")

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import docx
 import pytest
+from click.testing import CliRunner, Result
 from conftest import ROOT, Server
 from material import Material
 from readback import outline, part, sdk_errors, text, under
 
 from contrib import demo
+from contrib.cli import main
 from contrib.digest import take
 from contrib.installation import open_folder
 from contrib.programme.toml_file import BrokenProgramme, parse
@@ -21,11 +23,12 @@ from exports.documents.restitution import compile_restitution
 from exports.text import typeset
 
 
-def contrib(*arguments: object, expect: int = 0) -> subprocess.CompletedProcess:
-    run = subprocess.run(
-        [sys.executable, "-m", "contrib", *map(str, arguments)], capture_output=True, text=True, cwd=ROOT
-    )
-    assert run.returncode == expect, run.stdout + run.stderr
+def contrib(*arguments: object, expect: int = 0) -> Result:
+    """In this process: what a command line adds to it, a terminal and 2 s, servers and the bundle are tested with."""
+    run = CliRunner().invoke(main, [*map(str, arguments)])
+    if run.exception and not isinstance(run.exception, SystemExit):
+        raise run.exception
+    assert run.exit_code == expect, run.output
     return run
 
 
@@ -190,10 +193,10 @@ def test_a_second_start_keeps_codes_and_port_and_says_no_password(tmp_path: Path
     assert f":{first.port}" in moved.said
 
 
-def test_a_port_in_use_is_one_sentence(server: Server) -> None:
-    run = contrib("serve", "--data", server.data, "--port", server.port, expect=1)
+def test_a_port_in_use_is_one_sentence(own_server: Server) -> None:
+    run = contrib("serve", "--data", own_server.data, "--port", own_server.port, expect=1)
 
-    assert f"Le port {server.port} est déjà pris" in run.stderr
+    assert f"Le port {own_server.port} est déjà pris" in run.stderr
 
 
 def test_a_new_password_closes_the_old_sessions_and_keeps_the_codes(tmp_path: Path) -> None:

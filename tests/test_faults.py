@@ -37,14 +37,14 @@ def replace(data: Path) -> None:
 
 @pytest.mark.parametrize("lose", [delete, replace])
 def test_a_data_folder_that_goes_under_the_server_acknowledges_nothing_and_is_told_loudly(
-    browser: Browser, server: Server, lose: Callable[[Path], None]
+    browser: Browser, own_server: Server, lose: Callable[[Path], None]
 ) -> None:
-    page = enter(browser.new_context().new_page(), server)
+    page = enter(browser.new_context().new_page(), own_server)
     note(page, "Avant")
     expect(page.locator("#state")).to_have_text("Tout est reçu", timeout=20_000)
-    desk = organise(browser.new_context().new_page(), server)
+    desk = organise(browser.new_context().new_page(), own_server)
 
-    lose(server.data)
+    lose(own_server.data)
     note(page, "Après")
 
     expect(page.locator("#state")).to_contain_text("Le serveur ne peut pas enregistrer", timeout=20_000)
@@ -115,11 +115,13 @@ def test_a_damaged_database_stops_the_start_with_a_sentence_that_names_the_newes
     assert "Codes" not in answer.stdout
 
 
-def test_a_second_server_on_the_same_folder_is_told_who_holds_it(server: Server) -> None:
-    answer = serve(server.data, "--port", "18999")
+def test_a_second_server_on_the_same_folder_is_told_who_holds_it(own_server: Server) -> None:
+    answer = serve(own_server.data, "--port", "18999")
 
     assert answer.returncode == 1
-    assert f"Un serveur tourne déjà sur le dossier {server.data} (port {server.port})" in answer.stderr
+    assert (
+        f"Un serveur tourne déjà sur le dossier {own_server.data} (port {own_server.port})" in answer.stderr
+    )
 
 
 def test_two_first_starts_at_once_make_one_day(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_a_tab_closed_in_mid_sentence_finds_its_message_again(page: Page, server
     expect(page.locator(beside(page, "#message-text"))).to_have_text("Pas encore reçu")
     again = page.context.new_page()
     page.close()
-    again.goto(f"{server.url}/lievin-2021/ateliers/emergence")
+    again.goto(f"{server.url}/{server.day}/ateliers/emergence")
 
     expect(again.locator("#message-text")).to_have_value(MESSAGE[:30])
     expect(again.locator(beside(again, "#message-text"))).to_have_text("Reçu", timeout=8_000)

@@ -35,37 +35,39 @@ def note(firefox: Firefox, text: str) -> None:
 
 
 def test_firefox_killed_while_the_server_is_away_keeps_notes_and_draft(
-    firefox: Firefox, server: Server
+    firefox: Firefox, own_server: Server
 ) -> None:
-    enter(firefox, server)
+    enter(firefox, own_server)
     note(firefox, "Avant la panne")
     firefox.until(STATE, "Tout est reçu")
     firefox.until(NOTES, ["Avant la panne"])
     page = firefox.run("location.href")
-    server.kill()
+    own_server.kill()
     note(firefox, "Pendant la panne")
     firefox.until(f"{STATE}.includes('Le serveur ne répond plus depuis')")
     firefox.type("Une phrase inachev")
     firefox.run("new Promise((resolve) => setTimeout(resolve, 150))")
 
     firefox.kill()
-    server.start()
+    own_server.start()
     firefox.open()
     firefox.goto(page)
     if not firefox.run(ALIVE):  # Firefox writes cookies every few seconds: the code is asked again
-        enter(firefox, server)
+        enter(firefox, own_server)
 
     firefox.until("document.getElementById('text').value", "Une phrase inachev")
     firefox.until(STATE, "Tout est reçu")
     firefox.until(NOTES, ["Avant la panne", "Pendant la panne"])
 
 
-def test_firefox_edits_marks_and_withdraws_while_the_server_is_away(firefox: Firefox, server: Server) -> None:
-    enter(firefox, server)
+def test_firefox_edits_marks_and_withdraws_while_the_server_is_away(
+    firefox: Firefox, own_server: Server
+) -> None:
+    enter(firefox, own_server)
     note(firefox, "Départ")
     note(firefox, "À retirer")
     firefox.until(f"{NOTES}.length", 2)
-    server.kill()
+    own_server.kill()
     firefox.point_at(".note")
     firefox.click(".note [data-edit]")
     firefox.until("document.activeElement.matches('[data-edit-box]')")
@@ -78,20 +80,20 @@ def test_firefox_edits_marks_and_withdraws_while_the_server_is_away(firefox: Fir
     firefox.point_at(".note:nth-of-type(2)")
     firefox.click(".note:nth-of-type(2) [name=withdrawn]")
     firefox.until(WAITING, 3)
-    server.start()
+    own_server.start()
 
     firefox.until(STATE, "Tout est reçu")
     firefox.until("document.querySelector('.note.is-chosen .said')?.textContent", "Arrivée")
     firefox.until("document.querySelector('.note.is-withdrawn s')?.textContent", "À retirer")
 
 
-def test_a_private_window_of_firefox_is_told_what_it_would_lose(tmp_path: Path, server: Server) -> None:
+def test_a_private_window_of_firefox_is_told_what_it_would_lose(tmp_path: Path, own_server: Server) -> None:
     profile = tmp_path / "private"
     profile.mkdir()
     (profile / "user.js").write_text('user_pref("browser.privatebrowsing.autostart", true);')
     window = Firefox(profile)
     try:
-        enter(window, server)
+        enter(window, own_server)
         window.until(
             "document.getElementById('promise').textContent.startsWith('Fenêtre privée\\u00a0: ce qui n’est pas encore reçu')"
         )

@@ -69,15 +69,15 @@ def test_edits_marks_and_withdrawals_made_offline_are_applied_in_order(page: Pag
 
 
 def test_a_server_killed_under_the_page_and_restarted_gets_every_note_once(
-    page: Page, server: Server
+    page: Page, own_server: Server
 ) -> None:
-    enter(page, server)
+    enter(page, own_server)
     note(page, "Avant la panne")
     all_received(page)
-    server.kill()
+    own_server.kill()
     note(page, "Pendant la panne")
     expect(page.locator("#state")).to_contain_text("Le serveur ne répond plus depuis", timeout=10_000)
-    server.start()
+    own_server.start()
 
     all_received(page)
     assert received(page) == ["Avant la panne", "Pendant la panne"]
@@ -154,7 +154,7 @@ def test_a_response_lost_after_the_commit_makes_one_note(page: Page, server: Ser
 def test_a_renewed_code_strands_nothing(browser: Browser, page: Page, server: Server) -> None:
     enter(page, server)
     desk = organise(browser.new_context().new_page(), server)
-    desk.goto(f"{server.url}/lievin-2021/organisation/codes")
+    desk.goto(f"{server.url}/{server.day}/organisation/codes")
     desk.locator("details summary").first.click()
     desk.get_by_role("button", name="Renouveler ce code").first.click()
     code = desk.locator("td code").first.inner_text()
@@ -328,13 +328,13 @@ def test_without_indexeddb_the_page_promises_less_and_the_form_works(
 
 
 def test_without_indexeddb_and_without_server_the_text_stays_in_the_box(
-    browser: Browser, server: Server
+    browser: Browser, own_server: Server
 ) -> None:
     context = browser.new_context(service_workers="block")
     context.add_init_script("Object.defineProperty(window, 'indexedDB', {get: () => undefined})")
-    page = enter(context.new_page(), server, script=False)
+    page = enter(context.new_page(), own_server, script=False)
     page.wait_for_selector("[data-alive=forms]")
-    server.kill()
+    own_server.kill()
     page.locator("#text").fill("Sans journal, sans serveur")
     page.keyboard.press("Control+Enter")
 
@@ -342,7 +342,7 @@ def test_without_indexeddb_and_without_server_the_text_stays_in_the_box(
     expect(page.locator("#text")).to_have_value("Sans journal, sans serveur")
     expect(page.locator("#state")).to_contain_text("n’est que sur cette page", timeout=10_000)
     expect(page.locator("#state")).not_to_contain_text("rien ne se perd")
-    server.start()
+    own_server.start()
     page.keyboard.press("Control+Enter")
     expect(page.locator(".note .said")).to_have_text("Sans journal, sans serveur", timeout=20_000)
     context.close()
@@ -401,14 +401,14 @@ class KillableBrowser:
 
 @pytest.mark.parametrize("kills", [int(os.environ.get("CONTRIB_KILLS", "3"))])
 def test_a_browser_killed_in_mid_typing_keeps_every_note_and_the_draft(
-    browser: Browser, server: Server, tmp_path: Path, kills: int
+    browser: Browser, own_server: Server, tmp_path: Path, kills: int
 ) -> None:
     room = KillableBrowser(browser.browser_type, tmp_path / "profile")
-    enter(room.page, server)
+    enter(room.page, own_server)
     kept = []
     for round in range(kills):
         page = room.page
-        server.kill()
+        own_server.kill()
         page.locator("#text").fill(f"Note {round}")
         page.keyboard.press("Control+Enter")
         expect(page.locator("#waiting li").last).to_contain_text(f"Note {round}")
@@ -416,13 +416,13 @@ def test_a_browser_killed_in_mid_typing_keeps_every_note_and_the_draft(
         page.keyboard.type(f"Brouillon {round}", delay=5)
         drafts_on_disk(page, f"Brouillon {round}")
         room.kill()
-        server.start()
+        own_server.start()
         room.open()
-        room.page.goto(f"{server.url}/lievin-2021/ateliers/emergence")
+        room.page.goto(f"{own_server.url}/lievin-2021/ateliers/emergence")
         if room.page.locator("#code").count():
             # a browser writes cookies to disk within 30 s: after an earlier kill the code is
             # asked again, and any valid one releases what is kept
-            enter(room.page, server)
+            enter(room.page, own_server)
         room.page.wait_for_selector("[data-alive=journal]")
         expect(room.page.locator("#text")).to_have_value(f"Brouillon {round}")
         all_received(room.page)
@@ -437,7 +437,7 @@ def test_clearing_the_trial_keeps_the_draft_of_an_open_page(
     page.locator("#text").fill("Une phrase pas encore notée")
     before = page.get_attribute("[data-workshop]", "data-workshop")
     desk = organise(browser.new_context().new_page(), server)
-    desk.goto(f"{server.url}/lievin-2021/organisation/reglages")
+    desk.goto(f"{server.url}/{server.day}/organisation/reglages")
     desk.fill("#confirmation", "commencer")
     desk.get_by_role("button", name="Effacer les essais").click()
     expect(desk.get_by_text("La journée commence")).to_be_visible()
@@ -485,11 +485,11 @@ def test_the_presenter_s_page_follows_within_seconds(browser: Browser, page: Pag
 
 
 def test_on_a_plain_http_network_address_the_journal_holds_and_the_page_says_to_keep_the_tab(
-    browser: Browser, server: Server, tmp_path: Path
+    browser: Browser, own_server: Server, tmp_path: Path
 ) -> None:
 
     # 127.0.0.1 counts as secure; a name that leads there does not
-    name = f"http://salle.example:{server.port}"
+    name = f"http://salle.example:{own_server.port}"
     context = browser.browser_type.launch_persistent_context(
         tmp_path / "profile",
         executable_path=machine.chromium(),
@@ -498,33 +498,33 @@ def test_on_a_plain_http_network_address_the_journal_holds_and_the_page_says_to_
     page = context.pages[0]
     page.goto(name)
     assert page.evaluate("isSecureContext") is False
-    page.fill("#code", server.code("L’émergence"))
+    page.fill("#code", own_server.code("L’émergence"))
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-alive=journal]")
     expect(page.locator("#promise")).to_contain_text("(sauf en navigation privée)")
-    server.kill()
+    own_server.kill()
     note(page, "Sans https, sans serveur")
     expect(page.locator("#waiting li")).to_have_count(1)
-    server.start()
+    own_server.start()
     all_received(page)
     assert received(page) == ["Sans https, sans serveur"]
     context.close()
 
 
 def test_on_a_secure_origin_the_page_can_be_reopened_while_nothing_answers(
-    browser: Browser, server: Server
+    browser: Browser, own_server: Server
 ) -> None:
     context = browser.new_context()
-    page = enter(context.new_page(), server)
+    page = enter(context.new_page(), own_server)
     assert page.evaluate("isSecureContext") is True
     note(page, "Avant la coupure")
     all_received(page)
     address = page.url.split("#")[0]
     page_is_kept(page)
-    server.kill()
+    own_server.kill()
     page.close()
 
-    again = note_in_a_reopened_page(context, address, server.start)
+    again = note_in_a_reopened_page(context, address, own_server.start)
 
     again.get_by_role("button", name="Sortir").click()
     again.wait_for_selector("#code")
@@ -543,13 +543,13 @@ globalThis.Date = class extends Real {
 
 
 def test_a_laptop_whose_clock_and_zone_are_wrong_changes_neither_order_nor_hours(
-    browser: Browser, server: Server
+    browser: Browser, own_server: Server
 ) -> None:
     wrong = browser.new_context(service_workers="block", timezone_id="America/New_York")
     wrong.add_init_script(AHEAD)
     right = browser.new_context(service_workers="block")
     begun = datetime.now(UTC)
-    pages = [enter(context.new_page(), server) for context in (wrong, right, wrong)]
+    pages = [enter(context.new_page(), own_server) for context in (wrong, right, wrong)]
     texts = ["Une, horloge en avance", "Deux, horloge juste", "Trois, horloge en avance"]
     for page, text in zip(pages, texts, strict=True):
         note(page, text)
@@ -561,13 +561,13 @@ def test_a_laptop_whose_clock_and_zone_are_wrong_changes_neither_order_nor_hours
         [hour.split(" · ")[0] for hour in hours[1]]
     ] * 3
 
-    server.kill()
+    own_server.kill()
     note(pages[0], "Pendant la panne")
     since = datetime.now(ZoneInfo("Europe/Paris"))
     minutes = [since - timedelta(minutes=late) for late in (0, 1)]
     said = "|".join(f"{at.hour}\u00a0h\u00a0{at.minute:02}" for at in minutes)
     expect(pages[0].locator("#state")).to_contain_text(re.compile(f"ne répond plus depuis ({said})"))
-    with sqlite3.connect(server.data / "contrib.sqlite3") as store:
+    with sqlite3.connect(own_server.data / "contrib.sqlite3") as store:
         rows = store.execute(
             "SELECT device_time, received_at FROM operation WHERE verb = 'record' ORDER BY seq"
         ).fetchall()
@@ -630,7 +630,7 @@ def test_a_note_kept_offline_while_the_trial_was_cleared_is_shown_not_sent(
     page.context.set_offline(True)
     note(page, "Notée pendant l’essai")
     desk = organise(browser.new_context().new_page(), server)
-    desk.goto(f"{server.url}/lievin-2021/organisation/reglages")
+    desk.goto(f"{server.url}/{server.day}/organisation/reglages")
     desk.fill("#confirmation", "commencer")
     desk.get_by_role("button", name="Effacer les essais").click()
     expect(desk.get_by_text("La journée commence")).to_be_visible()
@@ -644,26 +644,26 @@ def test_a_note_kept_offline_while_the_trial_was_cleared_is_shown_not_sent(
 
 
 def test_a_backup_put_back_under_the_page_is_noticed_even_when_colleagues_wrote_since(
-    browser: Browser, page: Page, server: Server
+    browser: Browser, page: Page, own_server: Server
 ) -> None:
-    enter(page, server)
+    enter(page, own_server)
     note(page, "Avant la copie")
     all_received(page)
-    server.kill()
-    store = server.data / "contrib.sqlite3"
+    own_server.kill()
+    store = own_server.data / "contrib.sqlite3"
     with sqlite3.connect(store) as live:
-        live.execute("VACUUM INTO ?", (str(server.data / "copie"),))
-    server.start()
+        live.execute("VACUUM INTO ?", (str(own_server.data / "copie"),))
+    own_server.start()
     note(page, "Après la copie")
     all_received(page)
     expect(page.locator(".note")).to_have_count(2)
     page.context.set_offline(True)
-    server.kill()
+    own_server.kill()
     for suffix in ("", "-wal", "-shm"):
         store.with_name(f"contrib.sqlite3{suffix}").unlink(missing_ok=True)
-    shutil.copy(server.data / "copie", store)
-    server.start()
-    other = enter(browser.new_context().new_page(), server)
+    shutil.copy(own_server.data / "copie", store)
+    own_server.start()
+    other = enter(browser.new_context().new_page(), own_server)
     for number in range(3):
         note(other, f"D’une collègue {number}")
     all_received(other)

@@ -77,15 +77,15 @@ def descendants(pid: int) -> list[int]:
     return [one for child in children(pid) for one in (child, *descendants(child))]
 
 
-def test_nothing_of_a_server_outlives_it_when_it_is_killed(server: Server) -> None:
-    assert server.process
-    pid = server.process.pid
+def test_nothing_of_a_server_outlives_it_when_it_is_killed(own_server: Server) -> None:
+    assert own_server.process
+    pid = own_server.process.pid
     # the process that answers, the one that compiles, what shares their semaphores
     beside = eventually(lambda: found if len(found := descendants(pid)) >= 3 else [])
     assert beside
 
-    server.process.kill()
-    server.process.wait()
+    own_server.process.kill()
+    own_server.process.wait()
 
     eventually(lambda: not [one for one in beside if Path(f"/proc/{one}").exists()])
     assert not [one for one in beside if Path(f"/proc/{one}").exists()]

@@ -190,7 +190,7 @@ def test_axe_finds_no_fault_where_words_and_a_rehearsal_are_shown(
         color_scheme=scheme, bypass_csp=True, viewport={"width": 1366, "height": 768}
     )
     page = organise(context.new_page(), server)
-    page.goto(f"{server.url}/lievin-2021/organisation/reglages")
+    page.goto(f"{server.url}/{server.day}/organisation/reglages")
     page.get_by_role("button", name="Ouvrir une répétition").click()
     page.get_by_role("button", name="Gardez votre page ouverte").click()
     expect(page.locator(".sent li")).to_have_count(1)

@@ -139,12 +139,12 @@ def test_what_cannot_be_done_is_refused_with_a_sentence(
         there.write("open_rehearsal")
 
 
-def test_an_open_page_of_the_rehearsal_goes_over_to_the_day(browser: Browser, server: Server) -> None:
-    desk = organise(browser.new_context().new_page(), server)
-    desk.goto(f"{server.url}/lievin-2021/organisation/reglages")
+def test_an_open_page_of_the_rehearsal_goes_over_to_the_day(browser: Browser, own_server: Server) -> None:
+    desk = organise(browser.new_context().new_page(), own_server)
+    desk.goto(f"{own_server.url}/lievin-2021/organisation/reglages")
     desk.get_by_role("button", name="Ouvrir une répétition").press("Enter")
     expect(desk.locator(".rehearsal")).to_contain_text("Répétition")
-    page = enter(browser.new_context(service_workers="block").new_page(), server)
+    page = enter(browser.new_context(service_workers="block").new_page(), own_server)
     expect(page.locator(".rehearsal")).to_contain_text("Toutes les notes sont fictives")
     expect(page.locator(".note").first).to_be_visible(timeout=30_000)
     note(page, "Pour essayer")

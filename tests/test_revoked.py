@@ -163,7 +163,7 @@ def test_the_code_of_a_sheet_is_in_no_address_that_a_server_sees(page: Page, ser
     page.goto(f"{server.url}/#{code}")
     page.wait_for_selector("[data-alive=journal]")
 
-    assert page.url == f"{server.url}/lievin-2021/ateliers/emergence"
+    assert page.url == f"{server.url}/{server.day}/ateliers/emergence"
     assert not [address for address in asked if code in address.partition("#")[0]]
 
     other = page.context.browser.new_context().new_page()  # type: ignore[union-attr]

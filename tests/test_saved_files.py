@@ -92,12 +92,12 @@ def test_what_was_not_sent_comes_by_file_and_by_network_and_is_one_note(
 
 
 def test_a_lost_server_is_rebuilt_from_the_four_workshops_files(
-    browser: Browser, server: Server, tmp_path: Path
+    browser: Browser, own_server: Server, tmp_path: Path
 ) -> None:
     files = []
     for title in ROOMS:
         context = browser.new_context()
-        page = enter(context.new_page(), server, title)
+        page = enter(context.new_page(), own_server, title)
         for number in range(1, 4):
             note(page, f"{title}, note {number}")
         all_received(page)
@@ -116,7 +116,7 @@ def test_a_lost_server_is_rebuilt_from_the_four_workshops_files(
         note(page, f"{title}, jamais partie")
         files.append(save(page, tmp_path, f"{len(files)}.txt"))
         context.close()
-    server.kill()
+    own_server.kill()
     fresh = Server(tmp_path / "other" / "data")
     fresh.data.parent.mkdir()
     fresh.start()

@@ -78,7 +78,7 @@ def test_a_laptop_that_reads_slowly_gets_the_whole_answer(server: Server) -> Non
 def test_a_text_that_is_too_big_is_refused_in_a_sentence_by_both_doors(server: Server) -> None:
     for kind, expected in (("application/json", '"outcome"'), ("text/html", "<h1")):
         asked = urllib.request.Request(
-            f"{server.url}/lievin-2021/ateliers/emergence/notes",
+            f"{server.url}/{server.day}/ateliers/emergence/notes",
             data=b"text=" + b"x" * 21_000_000,
             headers={"Accept": kind},
         )
@@ -123,34 +123,45 @@ def test_a_connection_that_never_says_what_it_wants_is_hung_up_on(server: Server
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_server_that_is_asked_to_stop_says_so_and_leaves_nothing_behind(server: Server, how: int) -> None:
-    assert server.process
-    organiser = Visitor(server)
-    organiser.post("/organisation", password=server.password())
-    with organiser.opener.open(f"{server.url}/lievin-2021/restitution.docx", timeout=30) as document:
+def test_a_server_that_is_asked_to_stop_says_so_and_leaves_nothing_behind(
+    own_server: Server, how: int
+) -> None:
+    assert own_server.process
+    organiser = Visitor(own_server)
+    organiser.post("/organisation", password=own_server.password())
+    with organiser.opener.open(f"{own_server.url}/lievin-2021/restitution.docx", timeout=30) as document:
         assert document.read(2) == b"PK", "a second process compiles, and has to be ended too"
-    server.process.send_signal(how)
+    own_server.process.send_signal(how)
 
-    assert server.process.wait(timeout=30) == 0
-    said = (server.data.parent / f"server-{server.port}.log").read_text("utf-8")
+    assert own_server.process.wait(timeout=30) == 0
+    said = (own_server.data.parent / f"own_server-{own_server.port}.log").read_text("utf-8")
     assert said.rstrip().endswith("Le serveur est arrêté. Tout ce qui était reçu est gardé.")
     assert "Traceback" not in said
     assert "semaphore" not in said
     with socket.socket() as free:
         free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # closed connections linger
-        free.bind(("127.0.0.1", server.port))
+        free.bind(("127.0.0.1", own_server.port))
 
 
-def test_a_port_that_is_taken_is_said_in_a_sentence(server: Server, tmp_path) -> None:
+def test_a_port_that_is_taken_is_said_in_a_sentence(own_server: Server, tmp_path) -> None:
     other = subprocess.run(
-        [sys.executable, "-m", "contrib", "serve", "--data", tmp_path / "other", "--port", str(server.port)],
+        [
+            sys.executable,
+            "-m",
+            "contrib",
+            "serve",
+            "--data",
+            tmp_path / "other",
+            "--port",
+            str(own_server.port),
+        ],
         capture_output=True,
         text=True,
         cwd=ROOT,
     )
 
     assert other.returncode == 1
-    assert f"Le port {server.port} est déjà pris" in other.stderr
+    assert f"Le port {own_server.port} est déjà pris" in other.stderr
 
 
 def test_a_cookie_is_believed_only_as_it_was_signed(app, emergence: Room) -> None:
@@ -170,14 +181,14 @@ def test_a_cookie_is_believed_only_as_it_was_signed(app, emergence: Room) -> Non
     assert person.status == 200
 
 
-def test_a_browser_that_goes_in_mid_post_is_said_to_nobody_on_the_terminal(server: Server) -> None:
-    said = server.data.parent / f"server-{server.port}.log"
+def test_a_browser_that_goes_in_mid_post_is_said_to_nobody_on_the_terminal(own_server: Server) -> None:
+    said = own_server.data.parent / f"own_server-{own_server.port}.log"
     before = said.read_text("utf-8")
     for _ in range(3):
-        with line(server) as gone:
+        with line(own_server) as gone:
             gone.sendall(HALF)
-        with line(server) as gone:
-            gone.sendall(get(script(server)))
+        with line(own_server) as gone:
+            gone.sendall(get(script(own_server)))
 
-    assert "<h1" in page(server)
+    assert "<h1" in page(own_server)
     assert said.read_text("utf-8") == before

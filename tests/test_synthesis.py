@@ -301,7 +301,7 @@ def test_everything_is_done_with_the_keyboard_and_axe_finds_nothing(
     browser: Browser, server: Server, tmp_path: Path
 ) -> None:
     page = three_notes(browser, server)
-    page.goto(f"{server.url}/lievin-2021/synthese")
+    page.goto(f"{server.url}/{server.day}/synthese")
     expect(page.locator(".slip")).to_have_count(3)
 
     page.keyboard.press("ArrowDown")
@@ -332,7 +332,7 @@ def test_everything_is_done_with_the_keyboard_and_axe_finds_nothing(
     expect(page.locator(".near mark").first).to_be_visible()
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     faults = axe(page)
-    page.goto(f"{server.url}/lievin-2021/synthese/paires")
+    page.goto(f"{server.url}/{server.day}/synthese/paires")
     faults += axe(page)
     page.keyboard.press("o")
     expect(page.get_by_role("heading", name=re.compile("sont liées"))).to_be_visible()
@@ -357,7 +357,7 @@ def test_a_point_commun_takes_5_actions_a_merger_of_four_6_ten_notes_in_two_them
         note(capture, f"Note {number}")
     expect(capture.locator("#state")).to_have_text("Tout est reçu")
     page = organise(browser.new_context(service_workers="block").new_page(), server)
-    page.goto(f"{server.url}/lievin-2021/synthese")
+    page.goto(f"{server.url}/{server.day}/synthese")
     expect(page.locator(".slip")).to_have_count(10)
     actions = 0
 
