@@ -37,12 +37,17 @@ def main() -> int:
         own = _own_wheel(folder)
         wanted = _closure(NAME)
         targets: dict[str, list[str]] = {}
+        everywhere: list[str] = []
         for platform, tags in PLATFORMS.items():
             for python in PYTHONS:
                 found = _wheels(folder / f"{platform}-{python}", wanted, tags, python)
-                targets[f"{platform}-{python}"] = sorted(path.name for path in found)
+                targets[f"{platform}-{python}"] = sorted([*everywhere, *(path.name for path in found)])
                 for path in found:
                     path.replace(folder / path.name)
+                if not everywhere:
+                    everywhere = [path.name for path in found if _is_pure(path.name)]
+                    pure = {_name(wheel) for wheel in everywhere}
+                    wanted = [one for one in wanted if _plain(one.split("==")[0]) not in pure]
         missing = _missing(targets)
         _table(targets)
         if missing:
@@ -98,17 +103,21 @@ def _run(*words: object) -> None:
     subprocess.run([sys.executable, *map(str, words)], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
+def _name(wheel: str) -> str:
+    return _plain(wheel.split("-")[0])
+
+
 def _is_pure(wheel: str) -> bool:
     return wheel.endswith("-none-any.whl")
 
 
 def _missing(targets: dict[str, list[str]]) -> list[str]:
     """A sentence for each dependency that is compiled somewhere and absent elsewhere."""
-    names = {_plain(wheel.split("-")[0]) for wheels in targets.values() for wheel in wheels}
+    names = {_name(wheel) for wheels in targets.values() for wheel in wheels}
     return [
         f"Il manque {name} pour {target}."
         for target, wheels in targets.items()
-        for name in sorted(names - {_plain(wheel.split("-")[0]) for wheel in wheels})
+        for name in sorted(names - {_name(wheel) for wheel in wheels})
     ]
 
 
