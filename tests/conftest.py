@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -371,7 +371,11 @@ def server(shared_server: Server) -> Server:
     with app.app_context():
         programme = toml_file.read(toml_file.DEFAULT)
         days = db.session.scalar(select(func.count()).select_from(Event))
-        event = set_up_day(replace(programme, name=f"{programme.name}-{days}"))
+        programme.event["name"] += f"-{days}"
+        event = set_up_day(programme)
+        current = current_event()
+        assert current is not None
+        assert current.id == event.id, "a test before this one left a rehearsal open, or a day of today"
         day, lines = event.name, list(codes.lines(app.config["SECRET_KEY"], event))
         db.session.remove()
         db.engine.dispose()

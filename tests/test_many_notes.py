@@ -56,6 +56,7 @@ def test_a_note_far_down_is_reached_by_its_rubric_its_reference_and_the_search(
     page.locator("#jump").get_by_text("Verbatim").click()
     expect(page.get_by_text("Verbatim, phrase numéro 1", exact=True)).to_be_in_viewport()
 
+    expect(page.locator("#latest")).to_contain_text("Verbatim, phrase numéro 20")
     page.locator("#latest a").click()
     expect(page.locator(".note:focus")).to_contain_text("Verbatim, phrase numéro 20")
 

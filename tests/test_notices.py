@@ -184,13 +184,13 @@ def test_a_word_arrives_in_an_open_page_beside_the_box_and_is_acknowledged_with_
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_fault_where_words_and_a_rehearsal_are_shown(
-    browser: Browser, server: Server, scheme: str
+    browser: Browser, own_server: Server, scheme: str
 ) -> None:
     context = browser.new_context(
         color_scheme=scheme, bypass_csp=True, viewport={"width": 1366, "height": 768}
     )
-    page = organise(context.new_page(), server)
-    page.goto(f"{server.url}/{server.day}/organisation/reglages")
+    page = organise(context.new_page(), own_server)
+    page.goto(f"{own_server.url}/lievin-2021/organisation/reglages")
     page.get_by_role("button", name="Ouvrir une répétition").click()
     page.get_by_role("button", name="Gardez votre page ouverte").click()
     expect(page.locator(".sent li")).to_have_count(1)

@@ -134,7 +134,7 @@ def test_a_server_that_is_asked_to_stop_says_so_and_leaves_nothing_behind(
     own_server.process.send_signal(how)
 
     assert own_server.process.wait(timeout=30) == 0
-    said = (own_server.data.parent / f"own_server-{own_server.port}.log").read_text("utf-8")
+    said = (own_server.data.parent / f"server-{own_server.port}.log").read_text("utf-8")
     assert said.rstrip().endswith("Le serveur est arrêté. Tout ce qui était reçu est gardé.")
     assert "Traceback" not in said
     assert "semaphore" not in said
@@ -182,7 +182,7 @@ def test_a_cookie_is_believed_only_as_it_was_signed(app, emergence: Room) -> Non
 
 
 def test_a_browser_that_goes_in_mid_post_is_said_to_nobody_on_the_terminal(own_server: Server) -> None:
-    said = own_server.data.parent / f"own_server-{own_server.port}.log"
+    said = own_server.data.parent / f"server-{own_server.port}.log"
     before = said.read_text("utf-8")
     for _ in range(3):
         with line(own_server) as gone:

@@ -13,7 +13,7 @@ LEND = "Prêter du matériel entre associations"
 
 def at_the_synthesis(browser: Browser, server: Server) -> Page:
     page = organise(browser.new_context(service_workers="block").new_page(), server)
-    page.goto(f"{server.url}/lievin-2021/synthese")
+    page.goto(f"{server.url}/{server.day}/synthese")
     return page
 
 
