@@ -63,6 +63,8 @@ def since(workshop: Workshop, arguments: Mapping[str, str], *, company: bool = F
         answer["made"] = made.seq
         answer["sections"] = made.sections
         answer["ends"] = ends_at(event)
+    if made.seq < latest:
+        answer["soon_ms"] = max(0, round((made.until - time.monotonic()) * 1000)) + 1
     if latest == start:
         return json.dumps(answer)
     rows = list(db.session.execute(_CHANGED, {"workshop": workshop.id, "start": start, "most": MOST + 1}))
@@ -196,7 +198,8 @@ class _Made:
     """The parts beside the notes of one workshop, as of operation `seq`."""
 
     seq: int
-    at: float
+    until: float
+    """When newer ones may be made, in seconds of the monotonic clock."""
     regions: dict[str, str]
     sections: list[tuple[str, str, int]]
     """Id, label and number of notes of each rubric."""
@@ -215,12 +218,12 @@ def _made(workshop: Workshop, latest: int) -> _Made:
     with _MAKING[workshop.id]:
         made = _MADE.get(workshop.id)
         now = time.monotonic()
-        pause = min(REGIONS_S * len(workshop.event.workshops), REGIONS_MOST_S)
-        fresh = made and (made.seq == latest or now - made.at < pause)
+        fresh = made and (made.seq == latest or now < made.until)
         if made is None or not fresh or made.seq > latest:
             numbers = queries.counts(db.session(), workshop)
             sections = [(key, label, numbers.get(key, 0)) for key, label in queries.labels(workshop)]
-            made = _MADE[workshop.id] = _Made(latest, now, _render_regions(workshop), sections)
+            until = now + min(REGIONS_S * len(workshop.event.workshops), REGIONS_MOST_S)
+            made = _MADE[workshop.id] = _Made(latest, until, _render_regions(workshop), sections)
     return made
 
 

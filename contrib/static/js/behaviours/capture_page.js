@@ -29,7 +29,6 @@ import { isNew, showWaiting } from "./waiting_list.js";
 
 const EVERY_MS = 2_000;
 const JITTER_MS = 700;
-const SOON_MS = 600; // longer than the pause of contrib/capture/feed.py, for four workshops
 const HERE = "Encore sur cet ordinateur";
 
 export async function capturePage(page, drafts) {
@@ -150,7 +149,7 @@ export async function capturePage(page, drafts) {
       if (whole) [life.seq, life.mark, life.made] = [answer.seq, answer.mark, answer.made ?? life.made];
       if (journal) keepCopy(Boolean(answer.regions));
       // what one has just chosen is seen at once, also where those parts were made a moment before
-      if (saved && Number(life.made) < life.seq) setTimeout(refresh, SOON_MS);
+      if (saved && answer.soon_ms) setTimeout(refresh, answer.soon_ms);
     }
     await show();
     followFields(page, life.fields, Number(life.made)); // once they know what of theirs is received
