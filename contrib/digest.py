@@ -172,7 +172,7 @@ def _is_said(event: Event, but: Collection[str]) -> ColumnElement[bool]:
 
     Of the workshops `but` only one note stands for those that are not.
     """
-    live = Note.event_id == event.id, Note.kind == "note", Note.withdrawn_at.is_(None)
+    live = Note.event_id == event.id, Note.kind == "note", Note.live
     chose = select(Note.workshop_id).where(*live, Note.highlight_place.is_not(None))
     one_each = select(func.min(Note.id)).where(*live).group_by(Note.workshop_id)
     disputed = (
@@ -200,7 +200,7 @@ def _notes(
         select(Revision.id, Revision.note_id, Revision.text, Revision.created_at, Person.name)
         .join(Revision.note)
         .outerjoin(Revision.person)
-        .where(Note.event_id == event.id, Revision.standing, Note.withdrawn_at.is_(None), wanted)
+        .where(Note.event_id == event.id, Revision.standing, Note.live, wanted)
         .order_by(Revision.seq, Revision.id)
     )
     for key, note_id, text, created_at, name in session.execute(standing):
@@ -228,7 +228,7 @@ def _notes(
             _after_restitution(session, event).label("late"),
         )
         .outerjoin(Note.theme)
-        .where(Note.event_id == event.id, Note.kind != PASSAGE, Note.withdrawn_at.is_(None), wanted)
+        .where(Note.event_id == event.id, Note.kind != PASSAGE, Note.live, wanted)
         .order_by(Note.place, Note.id)
     ).all()
     ranks = _ranks([*rows, *mergers])
@@ -287,7 +287,7 @@ def _after_restitution(session: Session, event: Event) -> ColumnElement[bool]:
 
 
 def _mergers(session: Session, event: Event) -> Sequence[Merger]:
-    rows = select(Merger).where(Merger.event_id == event.id, Merger.withdrawn_at.is_(None))
+    rows = select(Merger).where(Merger.event_id == event.id, Merger.live)
     return session.scalars(rows.order_by(Merger.created_seq)).all()
 
 
@@ -308,7 +308,7 @@ def _counts(session: Session, event: Event) -> dict[str, tuple[int, int, int]]:
             Note.workshop_id,
             func.count(),
             func.count(Note.withdrawn_at),
-            func.count().filter(Note.created_seq > Workshop.ready_seq, Note.withdrawn_at.is_(None)),
+            func.count().filter(Note.created_seq > Workshop.ready_seq, Note.live),
         )
         .join(Workshop, Workshop.id == Note.workshop_id)
         .where(Note.event_id == event.id, Note.kind == "note")
@@ -339,7 +339,7 @@ def _announcement(beats: list[Heartbeat], now: datetime) -> values.Announcement:
 def _convergences(session: Session, event: Event) -> tuple[values.Convergence, ...]:
     rows = session.scalars(
         select(Convergence)
-        .where(Convergence.event_id == event.id, Convergence.withdrawn_at.is_(None))
+        .where(Convergence.event_id == event.id, Convergence.live)
         .order_by(Convergence.created_seq)
     )
     return tuple(

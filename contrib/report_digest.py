@@ -193,7 +193,7 @@ def _title_of(name: str) -> str:
 def _answers(session: Session, event: Event) -> tuple[values.Answer, ...]:
     rows = session.scalars(
         select(Answer)
-        .where(Answer.event_id == event.id, Answer.withdrawn_at.is_(None))
+        .where(Answer.event_id == event.id, Answer.live)
         .order_by(Answer.given_on, Answer.created_seq)
     )
     return tuple(

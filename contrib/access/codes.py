@@ -17,6 +17,10 @@ LENGTH = 10
 _LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
+PARTNER_GENERATION = 1
+"""A partner's code is not renewed: who is no longer a partner is taken off the list."""
+
+
 def workshop_scope(event: Event, workshop: Workshop) -> str:
     return f"{event.scope}/{workshop.name}"
 
@@ -54,7 +58,7 @@ def of_event(key: str, event: Event) -> Iterator[tuple[Workshop | None, str]]:
 
 
 def of_partner(key: str, event: Event, partner: Partner) -> str:
-    return derive(key, partner_scope(event, partner), 1)
+    return derive(key, partner_scope(event, partner), PARTNER_GENERATION)
 
 
 def lines(key: str, event: Event) -> Iterator[str]:

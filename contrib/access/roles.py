@@ -195,7 +195,7 @@ def open_restitution(event: Event) -> None:
 
 
 def open_answers(event: Event, partner: Partner) -> None:
-    _grant(codes.partner_scope(event, partner), 1)
+    _grant(codes.partner_scope(event, partner), codes.PARTNER_GENERATION)
 
 
 def open_everything() -> None:

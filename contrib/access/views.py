@@ -110,15 +110,15 @@ def leave() -> Response:
     return redirect(url_for("access.enter"), 303)
 
 
-def _open(event: Event, workshop: Workshop | Partner | None) -> Response:
-    if isinstance(workshop, Partner):
-        roles.open_answers(event, workshop)
+def _open(event: Event, found: Workshop | Partner | None) -> Response:
+    if isinstance(found, Partner):
+        roles.open_answers(event, found)
         return redirect(url_for("partners.answers_page", event_name=event.name), 303)
-    if workshop is None:
+    if found is None:
         roles.open_restitution(event)
         return redirect(url_for("plenary.restitution", event_name=event.name), 303)
-    roles.open_workshop(event, workshop)
-    address = url_for("capture.workshop", event_name=event.name, workshop_name=workshop.name)
+    roles.open_workshop(event, found)
+    address = url_for("capture.workshop", event_name=event.name, workshop_name=found.name)
     return redirect(address, 303)
 
 

@@ -89,7 +89,6 @@ class Section:
     """The cursor of those that follow; empty where all are here."""
 
 
-_LIVE = Note.withdrawn_at.is_(None)
 _NOTES = (
     select(
         Note.id,
@@ -185,7 +184,7 @@ def counts(session: Session, workshop: Workshop) -> dict[str, int]:
     """How many notes stand under each rubric, by its id; withdrawn ones are not counted."""
     rows = session.execute(
         select(Note.rubric_id, func.count())
-        .where(Note.workshop_id == workshop.id, Note.kind == "note", _LIVE)
+        .where(Note.workshop_id == workshop.id, Note.kind == "note", Note.live)
         .group_by(Note.rubric_id)
     )
     return {rubric_id or TO_SORT: count for rubric_id, count in rows}
@@ -218,7 +217,7 @@ def latest(session: Session, event: Event, workshop: Workshop) -> Card | None:
     """The last note that arrived: in view under the box, wherever it was sorted."""
     note_id = session.scalar(
         select(Note.id)
-        .where(Note.workshop_id == workshop.id, Note.kind == "note", _LIVE)
+        .where(Note.workshop_id == workshop.id, Note.kind == "note", Note.live)
         .order_by(Note.created_seq.desc(), Note.number.desc())
         .limit(1)
     )
@@ -233,7 +232,7 @@ def highlights(session: Session, event: Event, workshop: Workshop) -> list[Card]
             Note.workshop_id == workshop.id,
             Note.kind == "note",
             Note.highlight_place.is_not(None),
-            _LIVE,
+            Note.live,
         )
         .order_by(Note.highlight_place, Note.id)
     )

@@ -27,13 +27,12 @@ class Summary:
     """What the desk chose to say here for several notes: the sentence, and this workshop's references."""
 
 
-_LIVE = Note.withdrawn_at.is_(None)
 _COUNTS = (
     select(
         Note.workshop_id,
-        func.count().filter(_LIVE).label("notes"),
-        func.count(Note.highlight_place).filter(_LIVE).label("chosen"),
-        func.count().filter(_LIVE, Note.created_seq > Workshop.ready_seq).label("since"),
+        func.count().filter(Note.live).label("notes"),
+        func.count(Note.highlight_place).filter(Note.live).label("chosen"),
+        func.count().filter(Note.live, Note.created_seq > Workshop.ready_seq).label("since"),
         func.count(Note.withdrawn_at).label("withdrawn"),
     )
     .join(Workshop, Workshop.id == Note.workshop_id)
@@ -79,7 +78,7 @@ def spoken_time(session: Session, workshop: Workshop) -> str:
         .join(Revision.note)
         .where(
             Note.workshop_id == workshop.id,
-            _LIVE,
+            Note.live,
             Note.highlight_place.is_not(None) | (Note.kind == "message"),
             Revision.standing,
         )
@@ -88,7 +87,7 @@ def spoken_time(session: Session, workshop: Workshop) -> str:
 
 
 def _syntheses(session: Session, workshop: Workshop) -> tuple[tuple[str, str], ...]:
-    chosen = Merger.highlight_place.is_not(None), Merger.withdrawn_at.is_(None)
+    chosen = Merger.highlight_place.is_not(None), Merger.live
     rows = session.scalars(
         select(Merger).where(Merger.workshop_id == workshop.id, *chosen).order_by(Merger.highlight_place)
     ).all()

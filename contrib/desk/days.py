@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from flask import Blueprint, flash, redirect, request, url_for
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnExpressionArgument, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.wrappers import Response
 
@@ -146,7 +146,7 @@ class DaysPage:
 
 
 def _rows() -> Iterator[Row]:
-    notes = _numbers(Note.event_id, Note.kind == "note", Note.withdrawn_at.is_(None))
+    notes = _numbers(Note.event_id, Note.kind == "note", Note.live)
     editions = _numbers(ReportEdition.event_id, ReportEdition.published_at.is_not(None))
     for event in sorted(cache.current().events, key=_order):
         endpoint, words = _door(event, editions.get(event.id, 0))
@@ -161,7 +161,7 @@ def _rows() -> Iterator[Row]:
         )
 
 
-def _numbers(day: InstrumentedAttribute[str], *wanted: ColumnElement[bool]) -> dict[str, int]:
+def _numbers(day: InstrumentedAttribute[str], *wanted: ColumnExpressionArgument[bool]) -> dict[str, int]:
     """How many rows there are, by the id of their day."""
     rows = db.session.execute(select(day, func.count()).where(*wanted).group_by(day))
     return {row[0]: row[1] for row in rows}

@@ -57,6 +57,6 @@ def rested_on(event: Event, content: Digest) -> dict[str, tuple[str, Workshop]]:
     rows = db.session.execute(
         select(Note.id, Note.number, Workshop)
         .join(Workshop, Workshop.id == Note.workshop_id)
-        .where(Note.id.in_(wanted), Note.withdrawn_at.is_(None))
+        .where(Note.id.in_(wanted), Note.live)
     )
     return {id: (workshop.reference(number), workshop) for id, number, workshop in rows}

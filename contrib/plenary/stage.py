@@ -83,7 +83,7 @@ def _stories(workshop: Workshop) -> Stories:
     untold = (
         Note.workshop_id == workshop.id,
         Note.kind == "note",
-        Note.withdrawn_at.is_(None),
+        Note.live,
         Note.highlight_place.is_(None),
     )
     rows = db.session.execute(

@@ -4,7 +4,18 @@ import hashlib
 import re
 from datetime import date, datetime, time
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contrib.store.db import Base, PlaceKey, UtcDateTime
@@ -38,6 +49,21 @@ def message_id(workshop_id: str) -> str:
 def passage_id(event_id: str, key: str) -> str:
     """A passage of the report is a note whose id follows from the day and its key."""
     return f"{PASSAGE}-{id_for(event_id, key)}"
+
+
+class Withdrawable:
+    """Rows that are taken back, never deleted: where one is left out, `live` says so."""
+
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @hybrid_property
+    def live(self) -> bool:
+        return self.withdrawn_at is None
+
+    @live.inplace.expression
+    @classmethod
+    def _live(cls) -> ColumnElement[bool]:
+        return cls.withdrawn_at.is_(None)
 
 
 class Installation(Base):
@@ -206,7 +232,7 @@ class Operation(Base):
     )
 
 
-class Note(Base):
+class Note(Withdrawable, Base):
     __tablename__ = "note"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -223,7 +249,6 @@ class Note(Base):
     place: Mapped[str] = mapped_column(PlaceKey, default="")
     highlight_place: Mapped[str | None] = mapped_column(PlaceKey)
     """Chosen for the plenary, and where among the chosen."""
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_seq: Mapped[int] = mapped_column(Integer)
@@ -289,7 +314,7 @@ class Notice(Base):
     __table_args__ = (Index("ix_notice_workshop", "workshop_id", "read_at"),)
 
 
-class Convergence(Base):
+class Convergence(Withdrawable, Base):
     """A point commun: a sentence that rests on notes of several workshops."""
 
     __tablename__ = "convergence"
@@ -299,11 +324,10 @@ class Convergence(Base):
     text: Mapped[str] = mapped_column(Text)
     references: Mapped[str] = mapped_column(Text, default="")
     """Ids of notes, separated by spaces, in the order typed."""
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_seq: Mapped[int] = mapped_column(Integer)
 
 
-class Merger(Base):
+class Merger(Withdrawable, Base):
     """A recommandation de synthèse: one wording that stands for several notes and cites them all."""
 
     __tablename__ = "merger"
@@ -317,7 +341,6 @@ class Merger(Base):
     """Ids of notes, separated by spaces."""
     highlight_place: Mapped[str | None] = mapped_column(PlaceKey)
     """Chosen for the plenary, and where among what its workshop chose."""
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_seq: Mapped[int] = mapped_column(Integer)
 

@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contrib.store.db import Base, UtcDateTime
-from contrib.store.models import Id
+from contrib.store.models import Id, Withdrawable
 
 
 class Passage(Base):
@@ -102,7 +102,7 @@ class Partner(Base):
     """From then on its code opens nothing; what it said stays."""
 
 
-class Answer(Base):
+class Answer(Withdrawable, Base):
     """One dated entry of *suites données*; withdrawn, never deleted."""
 
     __tablename__ = "answer"
@@ -120,7 +120,6 @@ class Answer(Base):
     link: Mapped[str | None] = mapped_column(Text)
     given_on: Mapped[date]
     created_seq: Mapped[int] = mapped_column(Integer)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ReturnedFile(Base):

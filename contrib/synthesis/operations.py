@@ -240,7 +240,7 @@ def picked(session: Session, write: Write, *, exactly: int = 0) -> list[Note]:
     ids = set(write.values["notes"])
     if not ids or exactly not in (0, len(ids)):
         raise Refused(TAKE_FIRST)
-    of_the_day = Note.event_id == write.event_id, Note.kind == "note", Note.withdrawn_at.is_(None)
+    of_the_day = Note.event_id == write.event_id, Note.kind == "note", Note.live
     found = session.scalars(
         select(Note)
         .join(Workshop, Workshop.id == Note.workshop_id)
@@ -294,7 +294,7 @@ def _touch(session: Session, write: Write, theme: Theme, into: str | None = "") 
 
 def _merger(session: Session, write: Write) -> Merger:
     found = session.get(Merger, write.subject)
-    if found is None or found.event_id != write.event_id or found.withdrawn_at is not None:
+    if found is None or found.event_id != write.event_id or not found.live:
         raise Refused(NO_MERGER)
     return found
 
@@ -307,7 +307,7 @@ def _standing_with(session: Session, write: Write, model: type[Citing]) -> Citin
 
 def standing(session: Session, event_id: str, model: type[Citing]) -> Sequence[Citing]:
     """The syntheses, or the points communs, of a day, in the order in which they were made."""
-    rows = select(model).where(model.event_id == event_id, model.withdrawn_at.is_(None))
+    rows = select(model).where(model.event_id == event_id, model.live)
     return session.scalars(rows.order_by(model.created_seq)).all()
 
 

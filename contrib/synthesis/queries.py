@@ -96,7 +96,7 @@ class Board:
 
 def unread(session: Session, event: Event) -> int:
     """How many notes nobody at the desk has looked at."""
-    there = Note.event_id == event.id, Note.kind == "note", Note.withdrawn_at.is_(None)
+    there = Note.event_id == event.id, Note.kind == "note", Note.live
     read = select(Reading.note_id).where(Reading.event_id == event.id)
     return session.scalar(select(func.count()).where(*there, Note.id.not_in(read))) or 0
 
@@ -151,7 +151,7 @@ def _slips(session: Session, event: Event, numbers: dict[str, list[int]]) -> dic
         .join(Revision, Revision.note_id == Note.id)
         .outerjoin(Note.theme)
         .outerjoin(Rubric, Rubric.id == Note.rubric_id)
-        .where(Note.event_id == event.id, Note.kind == "note", Note.withdrawn_at.is_(None), Revision.standing)
+        .where(Note.event_id == event.id, Note.kind == "note", Note.live, Revision.standing)
         .order_by(Note.created_seq.desc(), Note.number.desc(), Revision.seq)
     ).all()  # fmt: skip
     workshops = {workshop.id: workshop for workshop in event.workshops}
