@@ -24,7 +24,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from material import OWN, Material
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import func, select
 from waiting import eventually
 
@@ -385,6 +385,9 @@ def server(shared_server: Server) -> Server:
 
 
 # --- a real browser -------------------------------------------------------------------------------
+
+expect.set_options(timeout=30_000)
+"""A fact is waited for as long as on a busy machine; what must come sooner says so where it is expected."""
 
 FLAGS = [
     "--no-sandbox",
