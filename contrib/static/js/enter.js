@@ -13,4 +13,5 @@ function enterByFragment() {
 
 attach({ leave });
 addEventListener("hashchange", enterByFragment);
+document.getElementById("code")?.select(); // a refused code is in the box: what is typed replaces it
 enterByFragment();
