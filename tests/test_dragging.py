@@ -1,10 +1,11 @@
 """A note is dragged as well as pressed: under a rubric, to another place, among those to say, and taken back."""
 
+import time
 from pathlib import Path
 
 from browsing import all_received, enter, note, pointed_at, received
 from conftest import Server
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 TEXTS = ("Ouvrir le soir", "Former à l’accueil", "Prêter des salles")
 
@@ -73,3 +74,71 @@ def test_notes_are_dragged_and_each_step_is_taken_back(browser: Browser, tmp_pat
     assert (received(page), chosen(page)) == before
     context.close()
     server.kill()
+
+
+class Finger:
+    """One finger on the glass, as the browser gets it: no mouse comes with it. It says that it rests for
+    half a second before it is lifted: in full flight it would throw the page, and the next tap only stop it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.glass = page.context.new_cdp_session(page)
+        self.clock = time.time() - 60
+
+    def touch(self, kind: str, *points: tuple[float, float]) -> None:
+        where = [{"x": x, "y": y} for x, y in points]
+        self.clock += 0.5 if kind == "touchEnd" else 0.05
+        self.glass.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": where, "timestamp": self.clock}
+        )
+
+    def drag(self, grip: Locator, onto: Locator) -> None:
+        """To the upper quarter of something."""
+        start, end = grip.bounding_box(), onto.bounding_box()
+        assert start
+        assert end
+        x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
+        to_x, to_y = end["x"] + end["width"] / 2, end["y"] + end["height"] * 0.2
+        self.touch("touchStart", (x, y))
+        for step in (0.1, 0.5, 1):
+            self.touch("touchMove", (x + (to_x - x) * step, y + (to_y - y) * step))
+        expect(self.page.locator(":is(.is-target, .is-before, .is-after)")).to_have_count(1)
+        self.touch("touchEnd")
+
+
+def test_a_finger_on_a_tablet_drags_what_the_mouse_does(browser: Browser, server: Server) -> None:
+    for number, (width, height) in enumerate(((820, 1180), (1180, 820))):
+        viewport: ViewportSize = {"width": width, "height": height}
+        context = browser.new_context(viewport=viewport, has_touch=True, is_mobile=True)
+        page = enter(context.new_page(), server, ("L’émergence", "La consolidation")[number])
+        finger = Finger(page)
+        for text in TEXTS:
+            note(page, text)
+            all_received(page)
+        rubric = page.locator(".rubric", has=page.get_by_role("heading", name="Points de débat"))
+
+        # « … » shows the line of actions under the note, large enough, and over nothing
+        for moved in range(2):
+            page.locator(".note .more").first.tap()
+            line = page.locator(".shows-actions #act")
+            expect(line.locator(".grip")).to_be_visible()
+            low = line.locator("button:visible, a:visible, .grip").evaluate_all(
+                "all => all.filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML)"
+            )
+            assert low == []
+            finger.drag(line.locator(".grip"), page.locator(".choice", has_text="Points de débat"))
+            expect(rubric.locator(".note")).to_have_count(moved + 1)
+        first, second = rubric.locator(".said").all_inner_texts()
+        rubric.locator(".more").nth(1).tap()
+        finger.drag(page.locator("#act .grip"), rubric.locator(".note").nth(0))
+        expect(rubric.locator(".said")).to_have_text([second, first])
+
+        # the order to say them in, by their numbers
+        for star in page.locator(".star").all():
+            star.tap()
+        expect(page.locator(".chosen li")).to_have_count(3)
+        before = chosen(page)
+        page.locator(".chosen").scroll_into_view_if_needed()
+        finger.drag(page.locator(".chosen .grip").nth(1), page.locator(".chosen li").nth(0))
+        expect(page.locator(".chosen .text")).to_have_text([before[1], before[0], before[2]])
+        context.close()

@@ -1,6 +1,6 @@
 """A workshop that wrote a great deal: the page stays light, and every note is reached."""
 
-from browsing import all_received, enter, note, pointed_at
+from browsing import all_received, edit, enter, note, pointed_at
 from conftest import Server
 from playwright.sync_api import Browser, Page, expect
 
@@ -189,7 +189,39 @@ def test_what_was_done_by_mouse_is_taken_back_with_one_press(page: Page, server:
     page.get_by_role("button", name="Retirer").click()
     page.locator("#done").get_by_role("button", name="Rétablir").click()
     expect(page.locator(".note.is-withdrawn")).to_have_count(0)
+
+    # the line of actions does not lie over what takes it back in the note itself
+    pointed_at(page).locator("summary").click()
+    page.locator("#act").get_by_role("button", name="Retirer").click()
+    page.locator(".note.is-withdrawn").get_by_role("button", name="Rétablir").click()
+    expect(page.locator(".note.is-withdrawn")).to_have_count(0)
     all_received(page)
+
+    # what would do nothing is not offered: alone in its rubric a note has no place to go to
+    page.locator(".note").first.get_by_role("button", name="Recommandations").click()
+    expect(recommendations.locator(".note")).to_have_count(1)
+    recommendations.locator(".note").hover()
+    recommendations.locator("#act summary").click()
+    line = page.locator("#act .menu-list")
+    expect(line.get_by_role("button", name="Retirer")).to_be_visible()
+    expect(line.get_by_role("button", name="Monter")).to_be_hidden()
+    expect(line.get_by_role("button", name="Descendre")).to_be_hidden()
+
+
+def test_what_was_done_is_said_where_no_star_is(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": 1366, "height": 650})
+    enter(page, server)
+    for text in ("Ouvrir le soir", "Former à l’accueil", "Prêter des salles", "Financer le premier euro"):
+        note(page, text)
+    all_received(page)
+    stars = page.locator(".star")
+    for number in range(3):  # one after the other, while the sentence about the one before still stands there
+        stars.nth(number).click(timeout=2_000)
+        expect(page.locator("#done")).to_contain_text("à dire en plénière")
+        expect(page.locator(".chosen li")).to_have_count(number + 1)
+
+    edit(page)
+    expect(page.locator("#done")).to_be_hidden()
 
 
 def test_the_mark_of_a_new_note_is_for_those_of_others(browser: Browser, page: Page, server: Server) -> None:

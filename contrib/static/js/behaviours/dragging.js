@@ -62,6 +62,7 @@ export function dragging(place, act) {
       },
       { signal },
     );
+    root.addEventListener("contextmenu", (event) => event.preventDefault(), { signal }); // a finger that rests
     root.addEventListener("pointerup", () => end(true), { signal });
     root.addEventListener("pointercancel", () => end(false), { signal });
     document.addEventListener("keydown", ({ key }) => key === "Escape" && end(false), { signal, capture: true });

@@ -90,7 +90,10 @@ function showNote(note, own) {
   const line = old?.querySelector("#act");
   list.closest(".rubric").removeAttribute("data-empty"); // what is not shown takes no focus
   keepingFocus(old || fresh, () => {
-    if (line) fresh.querySelector(".note-line").append(line);
+    const held = line && !fresh.matches(".is-withdrawn");
+    if (line) (held ? fresh.querySelector(".note-line") : document.body).append(line);
+    // the line that a finger opened stays open under it
+    if (held && old.matches(".shows-actions") && left === list.closest(".rubric")) fresh.classList.add("shows-actions");
     old?.remove();
     const before = note.after && document.getElementById(`note-${note.after}`);
     if (before?.parentElement === list) before.after(fresh);

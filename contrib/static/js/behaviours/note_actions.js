@@ -8,6 +8,7 @@ const SAID_MS = 12_000;
 export function noteActions(place, write) {
   const line = document.getElementById("act");
   const said = document.getElementById("done");
+  const menu = line.querySelector("details");
   let timer = 0;
 
   const labelOf = (rubric) => sectionOf(rubric)?.dataset.label;
@@ -17,7 +18,7 @@ export function noteActions(place, write) {
     const rubric = rubricOf(note);
     if (line.closest(".note") === note && line.dataset.rubric === rubric) return;
     place.querySelector(".shows-actions")?.classList.remove("shows-actions");
-    line.querySelector("details").open = false;
+    menu.open = false;
     line.dataset.note = note.dataset.note;
     line.setAttribute("aria-label", `Agir sur ${note.dataset.reference}`);
     line.dataset.rubric = rubric;
@@ -29,6 +30,25 @@ export function noteActions(place, write) {
     note.querySelector(".note-line").append(line);
   }
 
+  // In a narrow column « … » shows all of them in place.
+  function showLine(note) {
+    moveTo(note);
+    note.classList.add("shows-actions");
+    if (!note.querySelector(".more").offsetParent) return;
+    menu.open = true;
+    offer();
+    line.scrollIntoView({ block: "nearest" });
+  }
+
+  // What is offered does something: the first of a rubric is not moved up, the last not down.
+  function offer() {
+    const note = line.closest(".note");
+    if (!menu.open || !note) return;
+    const whole = !("rest" in note.closest(".rubric").dataset); // its other notes may not be here yet
+    line.querySelector("[value=up]").hidden = whole && !note.previousElementSibling;
+    line.querySelector("[value=down]").hidden = whole && !note.nextElementSibling;
+  }
+
   function sortButton(section) {
     const button = document.createElement("button");
     button.type = "button";
@@ -37,7 +57,7 @@ export function noteActions(place, write) {
     button.dataset.action = "rubric";
     button.name = "rubric";
     button.value = rubricOf(section);
-    button.textContent = section.dataset.label;
+    button.textContent = button.title = section.dataset.label; // it may be cut
     return button;
   }
 
@@ -63,6 +83,8 @@ export function noteActions(place, write) {
   }
 
   function pressed(button) {
+    offer(); // it may have moved since its menu was opened
+    if (button.hidden) return null;
     const note = button.closest(".note");
     const from = note || document.getElementById(`note-${button.closest("[data-note]").dataset.note}`);
     const { note: id, reference } = from?.dataset || button.closest("[data-note]").dataset;
@@ -87,15 +109,19 @@ export function noteActions(place, write) {
     const more = event.target.closest("#notes a.more");
     if (more && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      const note = more.closest(".note");
-      moveTo(note);
-      note.classList.add("shows-actions");
+      say(null);
+      showLine(more.closest(".note"));
     }
+  });
+  menu.addEventListener("toggle", offer);
+  // Who goes on to another field, or says « C’est prêt », looks there: nothing lies over it.
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches(".closing :is(input, textarea), [data-ready] button, .note textarea")) say(null);
   });
   // The mouse comes before a focus that a note keeps while it is replaced; a key before the mouse.
   let pointed = null;
   place.addEventListener("pointerover", ({ target }) => moveTo((pointed = target.closest(".note"))));
   place.addEventListener("focusin", ({ target }) => pointed?.matches(":hover") || moveTo(target.closest(".note")));
   document.addEventListener("keydown", () => (pointed = null), { capture: true });
-  return { act, moveTo, pressed, undo: () => !said.hidden && said.querySelector("button").click() };
+  return { act, moveTo, pressed, showLine, undo: () => !said.hidden && said.querySelector("button").click() };
 }

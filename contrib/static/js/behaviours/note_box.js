@@ -1,5 +1,6 @@
 // The box: Ctrl+Entrée notes, the page keys go from rubric to rubric, several lines ask « une seule note, ou
-// 4 notes ? », the rubric's prompt stands in it. The box is never disabled.
+// 4 notes ? », the rubric's prompt stands in it. The box is never disabled. A rubric chosen with mouse or finger
+// leaves the focus in the box: a sign made of several keys (« É ») has no key of its own to bring it there.
 export function noteBox(form) {
   const box = form.querySelector("textarea");
   const asked = form.querySelector(".question");
@@ -21,15 +22,27 @@ export function noteBox(form) {
   });
   form.addEventListener("journalled", tell);
   const said = form.querySelector("[data-rubric-said]");
+  const choose = (rubric) => {
+    rubric.checked = true;
+    rubric.dispatchEvent(new Event("change", { bubbles: true }));
+    rubric.parentElement.scrollIntoView({ block: "nearest", inline: "nearest" });
+  };
   const step = (by) => {
     const all = [...form.querySelectorAll("input[name=rubric]")];
     const next = all[all.findIndex(({ checked }) => checked) + by];
     if (!next) return;
-    next.checked = true;
-    next.dispatchEvent(new Event("change", { bubbles: true }));
-    next.parentElement.scrollIntoView({ block: "nearest", inline: "nearest" });
+    choose(next);
     said.textContent = next.parentElement.textContent.trim();
   };
+  const rubrics = form.querySelector(".rubrics");
+  rubrics.addEventListener("mousedown", (event) => event.preventDefault()); // the keys of a phone stay open
+  rubrics.addEventListener("click", (event) => {
+    const rubric = event.target.closest(".choice span")?.parentElement.querySelector("input");
+    if (!rubric) return; // the arrows' own click: they go on from one to the next
+    event.preventDefault();
+    choose(rubric);
+    box.focus({ preventScroll: true });
+  });
   box.addEventListener("keydown", (event) => {
     const by = { PageUp: -1, PageDown: 1 }[event.key];
     if (by && !event.ctrlKey && box.scrollHeight <= box.clientHeight) {

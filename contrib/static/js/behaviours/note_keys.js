@@ -2,7 +2,7 @@
 // and goes to the box. One tab stop a note; its buttons are reached with Entrée and the arrows.
 import { rubricOf } from "../lib/rubrics.js";
 
-export function noteKeys(place, box, { moveTo, pressed, undo }) {
+export function noteKeys(place, box, { moveTo, pressed, showLine, undo }) {
   let byKeyboard = false;
   const notes = () => [...place.querySelectorAll(".note")].filter((note) => note.offsetParent);
 
@@ -40,7 +40,7 @@ export function noteKeys(place, box, { moveTo, pressed, undo }) {
     ArrowUp: (note) => go(notes()[notes().indexOf(note) - 1]),
     Escape: () => box.focus(),
     Enter: (note) => {
-      moveTo(note);
+      showLine(note);
       note.querySelector("#act a, #act button, .meta button")?.focus();
     },
     d: (note) => press(note, ".star"),
