@@ -446,6 +446,8 @@ def test_a_list_is_pasted_without_javascript(facilitator: Person, emergence: Roo
     facilitator.get(address)
 
     page = facilitator.post(address, text="- Une idée\n- Une autre\n\n1. Une troisième")
+    assert "Coller une liste dans" in page
+    assert "fichier" not in page
     facilitator.post(f"{address}/notes", **fields(page))
 
     notes = [n.text for w in take(db.session(), emergence.event).workshops for n in w.unsorted]

@@ -114,7 +114,7 @@ def preview(target: Target) -> Page:
     except UnreadableFile as error:
         return _file_page(workshop, sentence=str(error), typed=typed), 422
     candidates = sort_lines(db.session(), workshop, lines)
-    return _file_page(workshop, preview=Preview(name=name, candidates=candidates))
+    return _file_page(workshop, preview=Preview(name=name, candidates=candidates), pasting=not _brought(sent))
 
 
 @bp.post("/ateliers/<workshop_name>/importer/notes")
@@ -158,7 +158,7 @@ def trame(target: Target) -> Response:
 def _read(file: Any, typed: str) -> tuple[str, list[Line]]:
     """The name of what was brought, and its lines. Raises UnreadableFile."""
     lines = pasted(typed)
-    if file is not None and file.filename:
+    if _brought(file):
         name = f"{file.filename}, et la liste collée" if lines else file.filename
         content = file.stream.read()
         own = recognised(content) if content.startswith(b"PK") else None
@@ -168,6 +168,10 @@ def _read(file: Any, typed: str) -> tuple[str, list[Line]]:
     if not lines:
         raise UnreadableFile("Choisissez un fichier, ou collez une liste.")
     return "Liste collée", lines
+
+
+def _brought(file: Any) -> bool:
+    return file is not None and bool(file.filename)
 
 
 def _file_page(
