@@ -1,11 +1,15 @@
 """LibreOffice beside us: what another program makes of our documents, and files by its hand."""
 
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from pypdf import PdfReader
+
+HEADER, FOOTER = 0.085, 0.925
+"""Shares of a page's height above and below which stand its header and its footer."""
 
 
 def converted(path: Path, to: str = "pdf") -> Path:
@@ -46,3 +50,15 @@ def pages(pdf: Path) -> list[str]:
     """The text of each page."""
     text = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True)
     return text.stdout.split("\f")[:-1]
+
+
+def filled(pdf: Path) -> list[float]:
+    """How far down each page its text goes, from 0 to 1: header and footer do not count."""
+    run = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True)
+    found = []
+    for height, words in re.findall(r'<page width="[\d.]+" height="([\d.]+)">(.*?)</page>', run.stdout, re.S):
+        page = float(height)
+        top, foot = HEADER * page, FOOTER * page
+        ends = [float(end) for end in re.findall(r'yMax="([\d.]+)"', words)]
+        found.append((max([end for end in ends if top < end < foot], default=top) - top) / (foot - top))
+    return found

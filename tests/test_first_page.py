@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from made_up_days import day
 from material import Material
-from office import all_converted, converted, pages
+from office import all_converted, converted, filled, pages
 from readback import paragraphs
 
 from exports.digest import Digest
 from exports.documents.restitution import compile_restitution
 from exports.excerpt import FUNCTION_WORDS
+from exports.ooxml.pagination import BLANK
 from exports.text import typeset
 
 DAYS = 12
@@ -20,7 +21,10 @@ DAYS = 12
 
 @pytest.mark.parametrize("start", [0, DAYS])
 def test_page_one_and_each_page_to_say_are_one_page(start: int, material: Material, tmp_path: Path) -> None:
-    """Half of the days are made up, half say what citizens wrote; LibreOffice lays them out."""
+    """Half of the days are made up, half say what citizens wrote; LibreOffice lays them out.
+
+    Behind the pages to say, which are a sheet a workshop, no page but the last is nearly blank.
+    """
     days = {
         number: day(number, material.contributions if number % 2 else ())
         for number in range(start, start + DAYS)
@@ -35,6 +39,7 @@ def test_page_one_and_each_page_to_say_are_one_page(start: int, material: Materi
         assert "L’essentiel" in told[0], number
         assert contents == len(digest.workshops) + 1, number
         assert all("À dire : " in page for page in told[1:contents]), number
+        assert min(filled(made)[contents:-1]) > BLANK, number
 
 
 def test_no_sentence_of_page_one_is_a_stump(material: Material) -> None:

@@ -21,8 +21,6 @@ from exports.ooxml.word import Document
 from exports.report import STATUSES
 from exports.text import NBSP, counted, typeset
 
-FULL = 0.55
-"""Share of a page above which a chapter begins on the next: below it, a page would be nearly blank."""
 MOST_THEMES = 12
 """Rows of the table of themes: the others are in the data."""
 
@@ -32,16 +30,6 @@ def compile_report(
 ) -> Compiled:
     """The Word document of the report. Headings are unique: they are read out of context."""
     content = content_of(digest)
-    document = _written(content, stationery, 0.0)
-    filled = document.filled_by_contents()
-    if filled < FULL:
-        # the contents end high on a page: the summary goes on below them
-        document = _written(content, stationery, filled)
-    return document.finish(taken_at=content.digest.taken_at, pages=pages)
-
-
-def _written(content: Content, stationery: Stationery | None, filled: float) -> Document:
-    """The document before its end; `filled`: how much of their last page the contents leave, 0 for all."""
     event, edition = content.digest.event, content.report.edition
     document = Document(
         stationery or built_in("restitution"),
@@ -51,7 +39,7 @@ def _written(content: Content, stationery: Stationery | None, filled: float) -> 
         edition=f"Édition {edition.number}" if edition else "Document de travail",
         custom={"Document": "rapport", "Journée": event.name},
     )
-    report = _Report(document, content, filled)
+    report = _Report(document, content)
     report.header()
     report.title_page()
     report.summary()
@@ -63,13 +51,12 @@ def _written(content: Content, stationery: Stationery | None, filled: float) -> 
     report.method()
     report.abbreviations()
     report.annex()
-    return document
+    return document.finish(taken_at=content.digest.taken_at, pages=pages)
 
 
 class _Report:
-    def __init__(self, document: Document, content: Content, filled: float) -> None:
+    def __init__(self, document: Document, content: Content) -> None:
         self.document = document
-        self.filled = filled
         self.content = content
         self.event = content.digest.event
         edition = content.report.edition
@@ -81,7 +68,6 @@ class _Report:
             self.state = document.volatile(f"État {moment}")
             self.state_within = document.volatile(f"état {moment}")
         self.pieces = Pieces(document, content)
-        self.begin = document.checkpoint()
 
     def header(self) -> None:
         fiction = " · notes fictives" if self.event.fictional else ""
@@ -112,8 +98,7 @@ class _Report:
 
     def summary(self) -> None:
         document, content = self.document, self.content
-        self.begin = document.checkpoint()
-        document.heading(1, "En bref", new_page=not self.filled)
+        document.chapter(1, "En bref")
         people = [w.participants for w in content.digest.workshops if w.participants is not None]
         attended = f" {counted(sum(people), 'personne', 'personnes')} y ont pris part." if people else ""
         number = len(content.digest.workshops)
@@ -149,7 +134,7 @@ class _Report:
 
     def day(self) -> None:
         document, content = self.document, self.content
-        self._chapter_heading("La journée")
+        document.chapter(1, "La journée")
         self.pieces.passage(content.introduction, 1)
         if self.event.sequences:
             rows = [_sequence(one) for one in self.event.sequences]
@@ -168,7 +153,7 @@ class _Report:
 
     def workshop(self, index: int, chapter: WorkshopChapter) -> None:
         document, workshop = self.document, chapter.workshop
-        self._chapter_heading(f"Atelier {index}{NBSP}: {workshop.title}")
+        document.chapter(1, f"Atelier {index}{NBSP}: {workshop.title}")
         if workshop.question:
             document.paragraph("Normal", strong(f"Question{NBSP}: "), run(workshop.question))
         if workshop.speaker:
@@ -191,7 +176,7 @@ class _Report:
         found = bool(content.convergences or content.mergers or shared)
         if not (content.crossing.written or found) and (content.frozen or len(content.workshops) < 2):
             return
-        self._chapter_heading("Ce qui traverse les ateliers")
+        document.chapter(1, "Ce qui traverse les ateliers")
         self.pieces.passage(content.crossing, 1)
         if content.convergences:
             document.heading(2, "Points communs aux ateliers")
@@ -214,7 +199,7 @@ class _Report:
         expected = content.report.expected_on
         if not content.conclusion.written and not answered and not expected and content.frozen:
             return
-        self._chapter_heading("Conclusion et suites")
+        document.chapter(1, "Conclusion et suites")
         self.pieces.passage(content.conclusion, 1)
         if not (answered or expected):
             return
@@ -232,7 +217,7 @@ class _Report:
     def method(self) -> None:
         """Also what this very document is: its state and its fingerprint."""
         document = self.document
-        self._chapter_heading("Méthode")
+        document.chapter(1, "Méthode")
         self.pieces.passage(self.content.method, 1)
         document.bullets(
             [
@@ -262,7 +247,7 @@ class _Report:
         content, document = self.content, self.document
         if not content.digest.workshops and not content.abbreviations.written:
             return
-        self._chapter_heading("Sigles et abréviations")
+        document.chapter(1, "Sigles et abréviations")
         document.bullets(
             [strong(workshop.initials), run(f"{NBSP}: atelier «{NBSP}{workshop.title}{NBSP}»")]
             for workshop in content.digest.workshops
@@ -272,7 +257,7 @@ class _Report:
 
     def annex(self) -> None:
         document, content = self.document, self.content
-        self._chapter_heading("Annexe : toutes les notes")
+        document.chapter(1, typeset("Annexe : toutes les notes"))
         document.paragraph(
             "Normal",
             run(
@@ -293,11 +278,6 @@ class _Report:
                     self.pieces.annexed(entry)
 
     # --- pieces of pages --------------------------------------------------------------
-
-    def _chapter_heading(self, title: str) -> None:
-        """A chapter begins on a new page, unless that left most of one blank."""
-        full = self.document.filled_since(self.begin, self.filled) > FULL
-        self.document.heading(1, typeset(title), new_page=full)
 
     def _in_a_word(self, chapter: WorkshopChapter) -> list[Inline]:
         number = sum(1 for group in chapter.groups for entry in group.entries if entry.number)

@@ -135,21 +135,25 @@ class _Restitution:
         )
         for index, workshop in enumerate(self.digest.workshops):
             title = f"{workshop.title} ({workshop.initials}){NBSP}: notes"
-            self.sections[workshop.id] = document.heading(2, title, new_page=index > 0)
+            self.sections[workshop.id] = (document.chapter if index else document.heading)(2, title)
             self._record_of(workshop)
         if self.digest.mergers:
             self._mergers()
 
     def index(self) -> None:
         """Every reference, a link to its note: no note is reached by turning pages only."""
-        self.document.heading(1, "Index des notes", new_page=True)
+        self.document.chapter(1, "Index des notes")
         for workshop in self.digest.workshops:
             if workshop.notes:
                 self.notes.index(workshop, self.sections[workshop.id])
 
     def accounts(self) -> None:
         document = self.document
-        document.heading(1, "Ce que contient ce document", new_page=True)
+        title = "Ce que contient ce document"
+        if self.has_record and self.says_something:
+            document.chapter(1, title)
+        else:
+            document.heading(1, title, new_page=True)  # what is before it is carried to the microphone
         document.paragraph("Normal", run(f"{self.state}."))
         self._edition()
         document.bullets([run(sentence)] for sentence in self._counts())
@@ -287,7 +291,7 @@ class _Restitution:
         self.notes.of(workshop)
 
     def _mergers(self) -> None:
-        self.document.heading(2, "Recommandations de synthèse", new_page=True)
+        self.document.chapter(2, "Recommandations de synthèse")
         self.notes.mergers(self.digest.mergers)
 
     def _spoken_notes(self) -> set[str]:

@@ -12,6 +12,14 @@ from typing import NamedTuple
 
 from exports.ooxml import metrics
 
+FULL = 0.55
+"""Share of a page above which a chapter begins on the next: below it, a page would be nearly blank."""
+BLANK = 1 / 3
+"""Share of a page below which it is nearly blank."""
+DRIFT = 0.05
+"""Share of a page that Word and this may differ by: for each page since the last that is sure to begin, and for
+a heading that one keeps on it and the other does not."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
@@ -28,6 +36,8 @@ class Shape:
     keep_next: bool = False
     keep_lines: bool = False
     page_before: bool = False
+    page_wanted: bool = False
+    """Begins a page, unless that left one nearly blank."""
     line: float = field(init=False, compare=False)
     """The height of a line."""
     hang: float = field(init=False, compare=False)
@@ -64,6 +74,8 @@ class PageMap:
 
     pages: Mapping[str, int]
     total: int
+    opening: frozenset[str] = frozenset()
+    """Bookmarks of those that wanted to begin a page, and do."""
 
 
 class Ruler:
@@ -149,14 +161,6 @@ def paginate(blocks: Sequence[Block], page: Page) -> PageMap:
     return _Layout(page).run(blocks)
 
 
-def filled(blocks: Sequence[Block], page: Page, start: float = 0.0) -> float:
-    """The share (0-1) of the last page that `blocks` fill, on a page of which `start` is filled."""
-    layout = _Layout(page)
-    layout.y = start * page.height
-    layout.run(blocks)
-    return layout.y / page.height
-
-
 class _Layout:
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -164,10 +168,17 @@ class _Layout:
         self.y = 0.0
         self.gap = 0.0
         self.found: dict[str, int] = {}
+        self.sure = 1
+        """The last page that began whatever the estimate is worth."""
+        self.opening: set[str] = set()
 
     def run(self, blocks: Sequence[Block]) -> PageMap:
         index = 0
         while index < len(blocks):
+            if blocks[index].shape.page_wanted and self._is_full():
+                self.opening.update(blocks[index].bookmarks)
+                self._turn()
+                self.sure = self.number
             if not blocks[index].shape.keep_next:
                 self._place(blocks[index])
                 index += 1
@@ -175,7 +186,7 @@ class _Layout:
             end = index
             while end < len(blocks) - 1 and blocks[end].shape.keep_next:
                 end += 1
-                if blocks[end].shape.page_before:
+                if blocks[end].shape.page_before or blocks[end].shape.page_wanted:
                     end -= 1
                     break
             chain = blocks[index : end + 1]
@@ -184,7 +195,15 @@ class _Layout:
             for block in chain:
                 self._place(block)
             index = end + 1
-        return PageMap(self.found, self.number)
+        return PageMap(self.found, self.number, frozenset(self.opening))
+
+    def _is_full(self) -> bool:
+        """Whether a new page leaves none nearly blank here, although the estimate may err.
+
+        One that is full to its last lines is left to Word: these may already be the first of the next.
+        """
+        drift = DRIFT * (self.number - self.sure + 2)
+        return max(FULL, BLANK + drift) < self.y / self.page.height < 1 - drift
 
     def _lines(self, block: Block) -> int:
         shape = block.shape
@@ -213,7 +232,9 @@ class _Layout:
         shape = block.shape
         if shape.page_before and self.y:
             self._turn()
-        top = max(self.gap, shape.before) if self.y else (shape.before if shape.page_before else 0)
+            self.sure = self.number
+        opens = shape.page_before or not self.opening.isdisjoint(block.bookmarks)
+        top = max(self.gap, shape.before) if self.y else (shape.before if opens else 0)
         if block.fixed is not None:
             if self.y and self.y + top + block.fixed > self.page.height:
                 self._turn()

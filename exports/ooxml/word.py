@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from exports.ooxml.assembly import FINGERPRINT, Compiled, Written, assembled, token
-from exports.ooxml.pagination import Block, PageMap, Shape, filled, paginate, ruler
+from exports.ooxml.pagination import Block, PageMap, Shape, paginate, ruler
 from exports.ooxml.runs import Cell, Drawing, Inline, drawing_xml, escape, field, run
 from exports.ooxml.stationery import Stationery
 from exports.ooxml.stationery.styles import FIRST_NUMBERED
@@ -22,6 +22,8 @@ PER_INCH, DENSITY = 72, 150
 """Points, and pixels of a picture that is not too large for the page."""
 TALLEST = 0.55
 """Of a page's height: a picture that does not fit leaves less than that blank."""
+SPACE = 8
+"""Points between a table and the text below it, at least."""
 EMU = 12_700
 """English metric units to a point."""
 
@@ -65,6 +67,8 @@ class Document:
         self._body: list[str] = []
         self._blocks: list[Block] = []
         self._entries: list[_Entry] = []
+        self._chapters: dict[str, tuple[int, int]] = {}
+        """By bookmark of a chapter: where its heading is in the body, and where its properties begin."""
         self._bookmarks = 0
         self._lists = 0
         self._tables = 0
@@ -92,6 +96,14 @@ class Document:
         self.paragraph(f"heading {level}", run(text), bookmarks=(bookmark,))
         return bookmark
 
+    def chapter(self, level: int, text: str) -> str:
+        """A heading that begins a page, unless that left one nearly blank. Returns its bookmark."""
+        bookmark = self.heading(level, text)
+        block = self._blocks[-1]
+        self._blocks[-1] = block._replace(shape=replace(block.shape, page_wanted=True))
+        self._chapters[bookmark] = (len(self._body) - 1, len(self._open(f"heading {level}")[0]))
+        return bookmark
+
     def subheading(self, level: int, text: str, bookmarks: tuple[str, ...]) -> None:
         """A heading that somebody wrote, with a bookmark of its own beside that of the contents."""
         toc = f"_Toc{len(self._entries) + 1:06}"
@@ -110,8 +122,9 @@ class Document:
             self._break_next = False
         if self._after_table:
             # Word puts no space between a table and the text below it
-            properties += '<w:spacing w:before="160"/>'
-            shape = replace(shape, before=8)
+            if shape.before < SPACE:
+                properties += f'<w:spacing w:before="{SPACE * 20}"/>'
+                shape = replace(shape, before=SPACE)
             self._after_table = False
         if number is not None:
             properties += f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
@@ -197,7 +210,7 @@ class Document:
         self._drawn += 1
         properties = "<w:keepLines/>" + ("<w:pageBreakBefore/>" if self._break_next else "")
         # the style's own line would be as many times as high
-        space = ' w:before="160"' if self._after_table else ""
+        space = f' w:before="{SPACE * 20}"' if self._after_table else ""
         properties += f'<w:spacing{space} w:line="240" w:lineRule="auto"/>'
         inner = drawing_xml(drawing, self._drawn, round(width * EMU), round(height * EMU))
         inner = self._bookmarked(inner + "".join([piece.xml for piece in below]), bookmarks)
@@ -247,15 +260,6 @@ class Document:
         self._bookmarks, self._lists = checkpoint.bookmarks, checkpoint.lists
         self._tables, self._after_table = checkpoint.tables, checkpoint.after_table
 
-    def filled_since(self, checkpoint: Checkpoint, start: float = 0.0) -> float:
-        """The share (0-1) of its last page that the blocks since `mark` fill, after `start` of one."""
-        return filled(self._blocks[checkpoint.blocks :], self._stationery.page, start)
-
-    def filled_by_contents(self) -> float:
-        """The share (0-1) of its last page that what stands up to the table of contents fills, with it."""
-        at = self._contents_at[1] if self._contents_at else 0
-        return filled([*self._blocks[:at], *self._contents_blocks()], self._stationery.page)
-
     def pages_since(self, checkpoint: Checkpoint, *, margin: float = 0.0) -> int:
         """Pages that the blocks since `mark` fill, `margin` (0-1) of each kept free."""
         page = self._stationery.page
@@ -266,7 +270,11 @@ class Document:
 
     def finish(self, *, taken_at: datetime, pages: PageMap | None = None) -> Compiled:
         """The .docx. `pages` is a map from an earlier layout; None estimates one."""
-        estimate = pages or self._estimate()
+        laid = self._estimate()
+        estimate = pages or laid
+        for bookmark in laid.opening:
+            at, begins = self._chapters[bookmark]
+            self._body[at] = f"{self._body[at][:begins]}<w:pageBreakBefore/>{self._body[at][begins:]}"
         if self._contents_at:
             self._body[self._contents_at[0]] = self._contents_xml(estimate)
         written = Written(
