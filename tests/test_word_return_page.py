@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import docx
@@ -12,8 +13,10 @@ from conftest import Person, Room
 from flask import Flask
 from photographs import photograph
 
+from contrib import clock
 from contrib.cli import main
 from contrib.digest import take
+from contrib.documents import sent_reports
 from contrib.publication import operations
 from contrib.store import log
 from contrib.store.db import db
@@ -212,3 +215,29 @@ def test_a_report_given_to_the_import_is_sent_to_the_right_page(
     trame = compile_trame(take(db.session(), db.session.get_one(Event, day.id)), "emergence").content
     editor.post(f"{emergence.path}/importer", file=(io.BytesIO(trame), "trame.docx"))
     assert "fait ici" not in editor.page
+
+
+def test_what_was_sent_is_forgotten_in_time_and_what_came_back_is_not(
+    editor: Person, day: Event, app: Flask
+) -> None:
+    editor.get(f"/{day.name}/rapport.docx")
+    returned = corrected(editor.bytes, {"Un début.": "Un vrai début."})
+    given_back(editor, day, returned)
+    write(day, "Un autre début.")
+    editor.get(f"/{day.name}/rapport.docx")
+    waiting = corrected(editor.bytes, {"Un autre début.": "Un bon début."})
+    folder = app.config["DATA"] / "versions"
+    digest = take(db.session(), db.session.get_one(Event, day.id), report=True)
+
+    for number in range(sent_reports.MOST - 1):
+        sent_reports.keep(digest, f"{number:016x}")
+    assert "<ins>bon </ins>" in given_back(editor, day, waiting), "the first of two hundred is there"
+    for number in range(sent_reports.MOST + 3):
+        sent_reports.keep(digest, f"{number:016x}")
+    assert len(list(folder.glob("envoi-*"))) == sent_reports.MOST
+    with clock.frozen_at(clock.now() + sent_reports.FOR + timedelta(days=1)):
+        sent_reports.keep(digest, "f" * 16)
+
+    assert list(folder.glob("envoi-*")) == []
+    for content in (returned, waiting):
+        assert "à décider" in given_back(editor, day, content)

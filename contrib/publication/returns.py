@@ -53,6 +53,7 @@ def receive(event: Event, name: str, content: bytes, author: Author) -> str:
         raise Refused(str(error)) from error
     key = hashlib.sha256(event.id.encode() + content).hexdigest()
     write_whole(_path(key), content)
+    sent_reports.hold(event, content)
     log.write(receive_report, author, {"file": key, "name": name[-120:]}, event=event.id)
     return key
 
