@@ -326,6 +326,69 @@ def test_pictures_of_the_word_file_come_back_with_their_words(sent: Digest, docu
     assert "en JPEG ou en PNG" in refused.unplaced[0].why
 
 
+LINES = {
+    "split": ("Crédit\u00a0: Ville de Liévin", True, None),
+    "split and retyped": ("Photo de l’IREV", True, ("Le jardin partagé, un soir", "Photo de l’IREV")),
+    "a paragraph of its own": ("© IREV, 2021", False, ("Le jardin partagé, un soir", "IREV, 2021")),
+    "named": ("Crédits photo : A. B.", False, ("Le jardin partagé, un soir", "A. B.")),
+}
+
+
+@pytest.mark.parametrize("by_libreoffice", [False, True])
+def test_a_credit_in_a_paragraph_of_its_own_is_the_picture_s(
+    sent: Digest, document: bytes, tmp_path: Path, by_libreoffice: bool
+) -> None:
+    for name, (line, within, words) in LINES.items():
+
+        def edit(opened, line=line, within=within) -> None:
+            garden = next(p for p in opened.paragraphs if p._p.xpath(".//pic:pic"))
+            last = garden.runs[-1]._r
+            below = added_after(garden, line)
+            last.getparent().remove(last)
+            if within:  # Enter within a bookmark: it covers both paragraphs
+                below._p.append(garden._p.findall(qn("w:bookmarkEnd"))[-1])
+
+        content = edited(document, edit)
+        if by_libreoffice:
+            path = tmp_path / f"{name.replace(' ', '-')}.docx"
+            path.write_bytes(content)
+            content = converted(path, "docx").read_bytes()
+        reading = read_report(content, sent)
+
+        assert reading.unplaced == (), name
+        told = [(one.kind, one.picture) for one in reading.changes]
+        found = [(kind, new and new.described, new and new.credit) for kind, new in told]
+        assert found == ([("described", *words)] if words else []), name
+
+
+def test_a_line_below_a_picture_that_came_is_about_it_and_other_lines_are_text(
+    sent: Digest, document: bytes
+) -> None:
+    plan = encoded(Image.new("RGB", (300, 200), "white"), "PNG")
+
+    def edit(
+        opened, line: str, style: str = "Normal", content: bytes = plan, near: str = "Un second"
+    ) -> None:
+        paragraph = opened.add_paragraph()
+        paragraph.add_run().add_picture(io.BytesIO(plan))
+        beginning(opened, near)._p.addnext(paragraph._p)
+        added_after(paragraph, line, style)
+        part = next(r.target_part for r in opened.part.rels.values() if r.target_part.blob == plan)
+        part._blob = content
+
+    def found(*about: object) -> list[tuple[str, object, object]]:
+        reading = read_report(edited(document, lambda opened: edit(opened, *about)), sent)
+        told = [(one.new, one.picture and one.picture.described, one.picture and one.picture.credit)
+                for one in reading.changes]  # fmt: skip
+        return told + [(one.text, None, None) for one in reading.unplaced]
+
+    picture = f"[image {pixels_of(plan).key}]"
+    assert found("Source\u00a0: Lille Métropole") == [(picture, "", "Lille Métropole")]
+    assert found("Le plan du quartier", "Caption") == [(picture, "Le plan du quartier", None)]
+    assert ("Un paragraphe.", None, None) in found("Un paragraphe."), "text is text"
+    assert found("Crédit : X", "Normal", SVG) == [("Crédit : X", None, None), ("Une image", None, None)]
+
+
 def test_emphasis_and_links_in_the_cells_of_a_table_come_back(sent: Digest, document: bytes) -> None:
     def edit(opened) -> None:
         table = next(t for t in opened.tables if t.cell(0, 0).text == "Lieu")

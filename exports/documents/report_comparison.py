@@ -17,7 +17,7 @@ from exports.digest import Digest
 from exports.documents.report import compile_report
 from exports.documents.report_content import Content, content_of
 from exports.documents.report_manners import manner, manners, own_spans, table_of, words_of
-from exports.documents.report_matching import Found, Matching, Unit
+from exports.documents.report_matching import CREDITED, Found, Matching, Unit
 from exports.documents.report_reading import Change, NewPicture, Reading, Unplaced
 from exports.documents.word_paragraphs import WordParagraph, WordPicture, read_word_file
 from exports.formatted import (
@@ -124,23 +124,24 @@ class _Comparison:
         """The same picture, perhaps in other words; another one; or words in its place."""
         assert isinstance(unit.block, Picture)
         old, was = unit.base.pictures[0], plain(unit.block)
-        credit = " ".join(words_of(self.now[at]) for at in here.at).strip()
+        own = " ".join(words_of(self.now[at]) for at in here.at).strip()
         shown = [(at, n) for at in here.at for n in range(len(self.now[at].pictures))]
         same = next((p for p in shown if self._drawn(p).content == old.content), None)
         if same is not None:
             self.known_pictures.add(same)
-            self._picture_words(unit, self._drawn(same).described, credit, facts)
+            described, credit = self._said_below(same[0], self._drawn(same).described, own)
+            self._picture_words(unit, described, credit, facts)
             return
         for place in shown:
             with suppress(NoPicture):
-                new = self._taken_over(self._drawn(place))
+                new = self._described_below(place[0], self._taken_over(self._drawn(place)), own)
                 self.known_pictures.add(place)
                 block = Picture(new.key)
                 self._change(
                     unit, "changed", old=was, new=plain(block), blocks=(block,), picture=new, **facts
                 )
                 return
-        if credit and credit != words_of(unit.base):
+        if own and own != words_of(unit.base):
             blocks = tuple(self._as_block(self.now[at], unit) for at in here.at if self.now[at].text)
             self._change(unit, "changed", old=was, new=_words(blocks), blocks=blocks, **facts)
         else:
@@ -155,13 +156,25 @@ class _Comparison:
         words = NewPicture(
             key=unit.block.key,
             described=described if described != UNDESCRIBED else "",
-            credit=re.sub(r"^Crédit\s*:\s*", "", credit),
+            credit=credit_of(credit),
         )
         of_picture = replace(unit, key=f"picture:{unit.block.key}")
         self._change(
             of_picture, "described", old=f"{old}\n{words_of(unit.base)}", new=f"{described}\n{credit}",
             picture=words, **facts,
         )  # fmt: skip
+
+    def _said_below(self, index: int, described: str, own: str) -> tuple[str, str]:
+        """Alternative text and credit of a picture, with what a line of its own below it says."""
+        if index not in self.ours.lines:
+            return described, own
+        line = words_of(self.now[self.ours.lines[index]])
+        return (described, f"{own}\n{line}".strip()) if CREDITED.match(line) else (line, own)
+
+    def _described_below(self, index: int, new: NewPicture, own: str = "") -> NewPicture:
+        """A picture that came, with what the line below it says of it."""
+        described, credit = self._said_below(index, new.described, own)
+        return replace(new, described=described, credit=credit_of(credit) or None)
 
     def _drawn(self, place: tuple[int, int]) -> WordPicture:
         return self.now[place[0]].pictures[place[1]]
@@ -245,7 +258,8 @@ class _Comparison:
         index = 0
         while index < len(self.now):
             one, last = self.now[index], index
-            if index not in self.ours.owner and index not in self.ours.generated:
+            taken = index in self.ours.owner or index in self.ours.generated
+            if not taken and index not in self.ours.lines.values():
                 if one.table is not None:
                     while last + 1 < len(self.now) and self.now[last + 1].table == one.table:
                         last += 1
@@ -276,9 +290,11 @@ class _Comparison:
             if (index, number) in self.known_pictures:
                 continue
             try:
-                new = self._taken_over(drawn)
+                new = self._described_below(index, self._taken_over(drawn))
             except NoPicture as error:
                 self._unplaced(index, "Une image", str(error))
+                if index in self.ours.lines:
+                    self._added(self.ours.lines[index], self.ours.lines[index])
                 continue
             owner = self.ours.by_mark.get(self.ours.owner.get(index, ""))
             place = (owner, owner.index if owner.block else 0) if owner and not owner.entry else None
@@ -372,6 +388,11 @@ def _facts(paragraphs: Sequence[WordParagraph], proposed: bool) -> dict[str, obj
         "remarks": tuple(remark for one in paragraphs for remark in one.remarks),
         "tracked": any(one.tracked for one in paragraphs),
     }
+
+
+def credit_of(said: str) -> str:
+    """Whose a picture is, of the lines that say so."""
+    return ", ".join(filter(None, (CREDITED.sub("", line, count=1).strip() for line in said.split("\n"))))
 
 
 def _words(blocks: Sequence[Block]) -> str:

@@ -17,9 +17,15 @@ from exports.documents.report_pieces import entry_bookmark, passage_bookmark
 from exports.documents.word_paragraphs import WordParagraph, tables_of
 from exports.formatted import Block, Picture, Table
 from exports.ooxml.typed_lists import note_rows
+from exports.report import UNDESCRIBED
 
 ALIKE = 0.55
 """Share of two texts in common above which one may be the other, retyped."""
+CREDITED = re.compile(r"(?:(?:crédits?(?:\s+photo\w*)?|photo\w*|source|légende)\s*:|©)\s*", re.I)
+"""What a line below a picture begins with where it says whose that is."""
+LONGEST_CREDIT = 200
+CAPTIONS = ("caption", "légende", "illustration", "figure")
+"""Names of the styles of a line below a picture: Word's, and LibreOffice's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +85,8 @@ class Matching:
         """Paragraphs that the application writes by itself, as they were."""
         self.generated_ranks: dict[int, int] = {}
         """By index, where each of them stood in the base."""
+        self.lines: dict[int, int] = {}
+        """By index of a paragraph that holds a picture, that of the line below it which is about it."""
         self.places: dict[str, list[int]] = {}
         for rank, paragraph in enumerate(base):
             if paragraph.text and paragraph.table is None and not ours.intersection(paragraph.starts):
@@ -141,7 +149,10 @@ class Matching:
             for mark in marks:
                 covered = [index]
                 for later in range(index + 1, ends.get(mark, index) + 1):
-                    if self.by_mark.keys() & set(self.now[later].starts) or self.now[later].table is not None:
+                    others = self.by_mark.keys() & set(self.now[later].starts) - {
+                        mark
+                    }  # LibreOffice says it twice
+                    if others or self.now[later].table is not None:
                         break
                     covered.append(later)
                 covered = [at for at in covered if _holds(self.now[at]) and at not in self.owner]
@@ -174,9 +185,23 @@ class Matching:
                 if at is not None:
                     self.found[unit.mark] = Found(unit, [at], proposed=not sure)
                     self.owner[at] = unit.mark
-
+            if sure:
+                self._lines_below()
         still = [one for one in lost if one.mark not in self.found]
         self._by_neighbours([one for one in still if not isinstance(one.block, Picture)])
+
+    def _lines_below(self) -> None:
+        """Below each picture, a line of its own that says whose it is, or what it shows where nothing does."""
+        last = {at: one.at[-1] for one in self.found.values() for at in one.at}
+        for index, one in enumerate(self.now):
+            below = last.get(index, index) + 1
+            if not one.pictures or below >= len(self.now) or not self._is_free(below):
+                continue
+            line, described = self.now[below], one.pictures[-1].described
+            credited = CREDITED.match(line.text) and len(line.text) <= LONGEST_CREDIT
+            if credited or (line.style.startswith(CAPTIONS) and described in ("", UNDESCRIBED)):
+                self.lines[index] = below
+                self.owner |= {below: self.owner[index]} if index in self.owner else {}
 
     def _by_neighbours(self, lost: list[Unit]) -> None:
         """As many paragraphs as passages between the same two neighbours: these may be those, retyped."""
@@ -193,7 +218,8 @@ class Matching:
                     self.owner[at] = unit.mark
 
     def _is_free(self, index: int) -> bool:
-        return index not in self.owner and index not in self.generated and self.now[index].table is None
+        taken = index in self.owner or index in self.generated or index in self.lines.values()
+        return not taken and self.now[index].table is None
 
     def _same(self, unit: Unit, free: list[int]) -> int | None:
         if isinstance(unit.block, Picture):
