@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from contrib.synthesis.resemblance import Word, stem, words
+from contrib.synthesis.words import Word, stem, words
 
 OPPOSED = (
     (
