@@ -49,12 +49,15 @@ def test_themes_are_made_renamed_joined_and_dissolved_without_losing_a_note(
     assert themes(day) == {"Lieux": [OPEN, OPENED] if OPEN < OPENED else [OPENED, OPEN], "Prêts": [LEND]}
 
     lieux, prets = (theme.id for theme in db.session.scalars(select(Theme).order_by(Theme.place)))
-    emergence.write("rename_theme", prets, name="Matériel")
-    emergence.write("order_theme", prets, direction="up")
+    emergence.write("rename_theme", prets, was="Prêts", name="Matériel")
+    for _ in range(2):  # two at the desk press the same arrow
+        emergence.write("order_theme", prets, direction="up", above=lieux, below="")
     assert list(themes(day)) == ["Matériel", "Lieux"]
 
     with pytest.raises(Refused, match="s’appelle déjà « LIEUX »"):
-        emergence.write("rename_theme", prets, name="LIEUX")
+        emergence.write("rename_theme", prets, was="Matériel", name="LIEUX")
+    with pytest.raises(Refused, match="Quelqu’un vient de renommer ce thème : « Matériel »"):
+        emergence.write("rename_theme", prets, was="Prêts", name="Outils")
     emergence.write("join_themes", prets, into=lieux)
     assert themes(day) == {"Lieux": sorted([OPEN, OPENED, LEND])}
 
@@ -227,7 +230,7 @@ def test_the_record_stands_by_theme_in_the_order_of_the_desk(day: Event, emergen
     emergence.note("Une troisième", "experiences", theme="Zèbres")
     emergence.note("À part", "verbatim")
     last = db.session.scalars(select(Theme.id).where(Theme.name == "Abeilles")).one()
-    emergence.write("order_theme", last, direction="up")
+    emergence.write("order_theme", last, direction="up", above="", below="")
     db.session.rollback()
 
     content = compile_restitution(take(db.session(), day)).content

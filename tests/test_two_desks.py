@@ -31,10 +31,26 @@ def sentence(page: Page, text: str, key: str) -> None:
 
 
 def opened(page: Page, name: str) -> Locator:
-    theme = page.locator(".theme", has_text=name)
+    theme = page.locator(".theme", has=page.locator("h3", has_text=name))
     if not theme.locator("details").evaluate("(one) => one.open"):
         theme.locator("summary").press("Enter")
     return theme
+
+
+def put(page: Page, theme: str) -> None:
+    """What was taken, into a theme, after T."""
+    page.locator(".slip input").first.focus()
+    page.keyboard.press("t")
+    page.keyboard.type(theme)
+    page.keyboard.press("Enter")
+    expect(page.locator(".theme h3", has_text=theme)).to_be_visible()
+
+
+def rename(page: Page, name: str, new: str) -> None:
+    field = opened(page, name).get_by_label("Nom du thème")
+    field.fill(new)
+    field.press("Enter")
+    page.wait_for_load_state()
 
 
 def test_what_one_does_appears_at_the_others_and_undoes_nothing(browser: Browser, server: Server) -> None:
@@ -97,4 +113,59 @@ def test_what_one_does_appears_at_the_others_and_undoes_nothing(browser: Browser
     expect(bob.locator("#sentence")).to_have_value("Un seul atelier")
     expect(bob.locator("#count")).to_have_text("2 notes prises")
     for page in (table, other, ann, bob):
+        page.context.close()
+
+
+def test_who_comes_second_is_told_what_the_first_did(browser: Browser, server: Server) -> None:
+    table = enter(browser.new_context(service_workers="block").new_page(), server)
+    for text in (OPEN, OPENED, LEND):
+        note(table, text)
+    expect(table.locator("#state")).to_have_text("Tout est reçu")
+    ann = at_the_synthesis(browser, server)
+    for text, name in ((OPEN, "Lieux"), (OPENED, "Prêts"), (LEND, "Temps")):
+        take(ann, text)
+        put(ann, name)
+    bob = at_the_synthesis(browser, server)
+    bob.route("**/synthese/feed*", lambda route: route.abort())  # what Ann does has not reached him yet
+
+    rename(ann, "Lieux", "Lieux ouverts")
+    rename(bob, "Lieux", "Lieux du soir")
+    refused = bob.locator("#themes [role=alert]")
+    expect(refused).to_contain_text("Quelqu’un vient de renommer ce thème : « Lieux ouverts ».")
+    expect(refused).to_be_focused()
+    name = opened(bob, "Lieux ouverts").get_by_label("Nom du thème")
+    expect(name).to_have_value("Lieux du soir")
+    name.press("Enter")
+    expect(bob.locator(".theme h3").first).to_contain_text("Lieux du soir")
+
+    for page in (ann, bob):
+        opened(page, "Temps").get_by_role("button", name="Monter Temps").press("Enter")
+        expect(page.locator(".theme h3").nth(1)).to_contain_text("Temps")
+    expect(bob.locator(".theme h3").nth(0)).to_contain_text("Lieux du soir")
+
+    for page, theme in ((ann, "Prêts"), (bob, "Lieux du soir")):
+        take(page, LEND)
+        put(page, theme)
+    expect(
+        bob.get_by_text("1 note est rangée dans « Lieux du soir » ; 1 note était dans « Prêts ».")
+    ).to_be_visible()
+
+    for page, into in ((ann, "Temps"), (bob, "Lieux du soir")):
+        theme = opened(page, "Prêts")
+        theme.get_by_label("Le réunir à").select_option(label=into)
+        theme.get_by_role("button", name="Réunir les thèmes").press("Enter")
+    expect(refused).to_contain_text("Ce thème n’existe plus : quelqu’un l’a réuni à un autre")
+    expect(bob.locator(".slip", has_text=OPENED)).to_contain_text("Temps")
+
+    for page, text in ((ann, "Un public"), (bob, "Un levier")):
+        page.get_by_label("Qu’est-ce qu’un thème, ici").fill(text)
+        page.keyboard.press("Enter")
+    said = bob.locator("[aria-labelledby=t-themes] > form [role=alert]")
+    expect(said).to_contain_text("« Un public ». La vôtre est restée dans la case")
+    lens = bob.get_by_label("Qu’est-ce qu’un thème, ici")
+    expect(lens).to_have_value("Un levier")
+    lens.press("Enter")
+    expect(bob.get_by_text("La lentille est enregistrée.")).to_be_visible()
+    expect(bob.locator(".slip")).to_have_count(3)
+    for page in (table, ann, bob):
         page.context.close()

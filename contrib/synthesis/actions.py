@@ -3,7 +3,7 @@
 from functools import partial
 
 from contrib.access.roles import PRESENTER
-from contrib.forms import DirectionForm, OperationForm
+from contrib.forms import OperationForm
 from contrib.synthesis import forms
 from contrib.synthesis import operations as verbs
 from contrib.web.actions import Action
@@ -12,7 +12,7 @@ _desk = partial(Action, PRESENTER)
 _THEME, _MERGER = "/synthese/themes/<theme_id>", "/synthese/syntheses/<merger_id>"
 ACTIONS = (
     _desk("into-theme", "/synthese/themes", verbs.put_in_theme, forms.IntoThemeForm,
-          done="{told} dans « {name} »."),
+          done="{told}."),
     _desk("out-of-theme", "/synthese/sans-theme", verbs.take_out_of_theme, forms.PickedForm,
           done="{told} à nouveau sans thème."),
     _desk("theme-name", f"{_THEME}/nom", verbs.rename_theme, forms.NameForm,
@@ -21,7 +21,7 @@ ACTIONS = (
           done="Toutes ses notes sont dans « {name} »."),
     _desk("theme-dissolution", f"{_THEME}/dissolution", verbs.dissolve_theme,
           done="« {name} » est défait : ses notes sont là, sans thème."),
-    _desk("theme-place", f"{_THEME}/place", verbs.order_theme, DirectionForm),
+    _desk("theme-place", f"{_THEME}/place", verbs.order_theme, forms.ThemePlaceForm),
     _desk("theme-settlement", f"{_THEME}/accord", verbs.settle_theme, forms.SettledForm),
     _desk("lens", "/synthese/lentille", verbs.lens, forms.LensForm, done="La lentille est enregistrée."),
     _desk("mergers", "/synthese/syntheses", verbs.merge, forms.SentenceForm,

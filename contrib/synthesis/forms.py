@@ -3,7 +3,7 @@
 from wtforms import BooleanField, Field
 from wtforms.validators import AnyOf, Length
 
-from contrib.forms import NotEmpty, NotTooLong, OperationForm, Perhaps, RawText, Word
+from contrib.forms import DirectionForm, NotEmpty, NotTooLong, OperationForm, Perhaps, RawText, Word
 from contrib.synthesis.operations import LONGEST_NAME
 
 THEME_NAME = Length(max=LONGEST_NAME, message=f"Le nom d’un thème tient en {LONGEST_NAME} caractères.")
@@ -39,6 +39,8 @@ class IntoThemeForm(PickedForm):
 
 
 class NameForm(OperationForm):
+    was = RawText()
+    """As the page had it: what somebody else wrote meanwhile is not undone unseen."""
     name = Perhaps(validators=[NotEmpty("Un thème a un nom : écrivez-le d’abord."), THEME_NAME])
 
 
@@ -46,15 +48,23 @@ class JoinForm(OperationForm):
     into = Word(validators=[NotEmpty("Choisissez le thème qui reçoit les notes."), Length(max=80)])
 
 
+class ThemePlaceForm(DirectionForm):
+    above = Word(validators=[Length(max=80)])
+    below = Word(validators=[Length(max=80)])
+    """The themes beside it, as the page had them; empty at an end."""
+
+
 class SettledForm(OperationForm):
     final = BooleanField(false_values=("0", ""))
 
 
 class LensForm(OperationForm):
+    was = RawText()
     text = RawText(validators=[NotTooLong(300)])
 
 
 class WordingForm(OperationForm):
+    was = RawText()
     text = RawText(validators=SENTENCE)
 
 

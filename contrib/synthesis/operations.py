@@ -33,10 +33,14 @@ def put_in_theme(session: Session, write: Write) -> Values:
         if write.values["theme"]
         else theme_named(session, write, write.values["name"])
     )
+    left = [note for note in notes if note.theme_id not in (None, theme.id)]
+    names = dict.fromkeys(f"« {_theme(session, write, note.theme_id).name} »" for note in left)
     for note in notes:
         note.theme_id, note.changed_seq = theme.id, write.seq
-    told = counted(len(notes), "note est rangée", "notes sont rangées")
-    return {"theme": theme.id, "name": theme.name, "told": told}
+    told = counted(len(notes), "note est rangée", "notes sont rangées") + f" dans « {theme.name} »"
+    if left:
+        told += f" ; {counted(len(left), 'note était', 'notes étaient')} dans {', '.join(names)}"
+    return {"theme": theme.id, "told": told}
 
 
 @verb("take_out_of_theme", Kind.ORDER)
@@ -51,6 +55,7 @@ def take_out_of_theme(session: Session, write: Write) -> Values:
 def rename_theme(session: Session, write: Write) -> Values:
     theme = _theme(session, write, write.subject)
     name = write.values["name"]
+    _unchanged(write, theme.name, name, "Quelqu’un vient de renommer ce thème")
     taken = select(Theme.id).where(Theme.event_id == write.event_id, Theme.folded == fold(name))
     if session.scalar(taken) not in (None, theme.id):
         raise Refused(f"Un thème s’appelle déjà « {name} » : réunissez les deux, ou choisissez un autre nom.")
@@ -83,11 +88,17 @@ def dissolve_theme(session: Session, write: Write) -> Values:
 
 @verb("order_theme", Kind.ORDER)
 def order_theme(session: Session, write: Write) -> Values:
-    """One step up or down among the day's themes."""
+    """Past the theme that stood `above` or `below` it on the page: two who ask for one step make one."""
     theme = _theme(session, write, write.subject)
     others = [one for one in themes_of(session, write.event_id) if one is not theme]
     before = sum((one.place, one.folded) < (theme.place, theme.folded) for one in others)
-    at = max(0, min(before + (-1 if write.values["direction"] == "up" else 1), len(others)))
+    up = write.values["direction"] == "up"
+    at = max(0, min(before + (-1 if up else 1), len(others)))
+    for place, one in enumerate(others):
+        if one.id == write.values["above" if up else "below"]:
+            at = min(before, place) if up else max(before, place + 1)
+    if at == before:
+        return {}
     theme.place = order_keys.between(
         others[at - 1].place if at else None, others[at].place if at < len(others) else None
     )
@@ -105,7 +116,9 @@ def settle_theme(session: Session, write: Write) -> Values:
 @verb("lens", Kind.PROGRAMME)
 def lens(session: Session, write: Write) -> Values:
     """What a theme means on this day."""
-    session.get_one(Event, write.event_id).lens = write.values["text"]
+    event = session.get_one(Event, write.event_id)
+    _unchanged(write, event.lens, write.values["text"], "Quelqu’un vient d’écrire une autre lentille")
+    event.lens = write.values["text"]
     return {}
 
 
@@ -138,7 +151,9 @@ def merge(session: Session, write: Write) -> Values:
 
 @verb("reword_merger", Kind.TEXT)
 def reword_merger(session: Session, write: Write) -> Values:
-    _merger(session, write).text = write.values["text"]
+    merger = _merger(session, write)
+    _unchanged(write, merger.text, write.values["text"], "Quelqu’un vient de changer cette formulation")
+    merger.text = write.values["text"]
     return {}
 
 
@@ -290,6 +305,13 @@ def _touch(session: Session, write: Write, theme: Theme, into: str | None = "") 
     if into != "":
         values["theme_id"] = into
     session.execute(update(Note).where(Note.theme_id == theme.id).values(values))
+
+
+def _unchanged(write: Write, now: str, wanted: str, changed: str) -> None:
+    """Raises Refused where somebody wrote something else since the page had it as it `was`."""
+    if now not in (write.values["was"], wanted):
+        mine = "La vôtre est restée dans la case : enregistrez à nouveau pour qu’elle la remplace."
+        raise Refused(f"{changed} : « {now} ». {mine}", 409)
 
 
 def _merger(session: Session, write: Write) -> Merger:
