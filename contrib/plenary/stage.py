@@ -15,8 +15,8 @@ from exports.text import typeset
 
 TOLD = ("experience", "verbatim")
 """Natures of notes that are stories."""
-STORIES = 5
-"""Of a workshop, beside its slide; its own page has the others."""
+STORIES, LISTED = 5, 100
+"""Of a workshop, beside its slide: at first, and on demand; beyond, its own page has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,8 @@ class Story:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stories:
     first: tuple[Story, ...]
-    more: int
+    others: tuple[Story, ...]
+    beyond: int
     """How many others there are."""
 
 
@@ -93,10 +94,10 @@ def _stories(workshop: Workshop) -> Stories:
         .where(*untold)
         .group_by(Note.id, Note.number, Note.place)
         .order_by(Note.place, Note.id)
-        .limit(STORIES)
+        .limit(LISTED)
     ).all()
     number = db.session.scalar(select(func.count(Note.id)).join(Rubric, and_(*of_a_story)).where(*untold))
-    first = tuple(
+    told = tuple(
         Story(id=id, reference=workshop.reference(number), text=typeset(text)) for id, number, text in rows
     )
-    return Stories(first=first, more=(number or 0) - len(first))
+    return Stories(first=told[:STORIES], others=told[STORIES:], beyond=(number or 0) - len(told))
