@@ -18,12 +18,12 @@ demo: $(STAMP)
 test: $(TESTS_STAMP) tools/node_modules/.package-lock.json
 	$(MAKE) --no-print-directory lint audit
 	$(BIN)/python tools/machine.py
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 # the same checks on days, contributions and strings of another folder: make test-others DATA=folder
 test-others: $(TESTS_STAMP) tools/node_modules/.package-lock.json
 	$(BIN)/python tools/machine.py
-	$(BIN)/python -m pytest -n 3 --dist loadfile --data="$(DATA)" tests
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --data="$(DATA)" tests
 
 # the long runs: servers and browsers killed in mid-sentence
 torture: $(TESTS_STAMP)

@@ -49,7 +49,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--data", help="only the tests that ask for material, on that of this folder")
 
 
+LONGEST = (
+    "test_journal.py", "test_browser.py", "test_stationery.py", "test_bundle.py", "test_two_processes.py",
+    "test_whole_afternoon.py", "test_stage.py", "test_public_address.py", "test_faults.py", "test_many_notes.py",
+    "test_backup.py", "test_saved_files.py", "test_firefox.py", "test_fields.py", "test_command_line.py",
+)  # fmt: skip
+"""These files are begun first: one of them that is left for the end is waited for by every other process."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(LONGEST)))
     if config.getoption("--without-browser"):
         in_a_browser = {"browser", "server", "material"}
         items[:] = [item for item in items if not in_a_browser.intersection(item.fixturenames)]
