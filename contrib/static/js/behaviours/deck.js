@@ -110,8 +110,9 @@ export function deck(source, host, progress, moved) {
     }
   });
   document.addEventListener("fullscreenchange", () => {
-    // Escape itself is the browser's there
-    if (!document.fullscreenElement && !leavingByKey) all(true);
+    // the news of entering may come when F was pressed again; Escape itself is the browser's there
+    if (document.fullscreenElement) return;
+    if (!leavingByKey) all(true);
     leavingByKey = false;
   });
   host.parentElement.hidden = false;
