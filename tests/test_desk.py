@@ -216,6 +216,24 @@ def test_the_sheet_to_project_shows_workshops_only(app, emergence: Room, desk: P
     assert all(code_of(app, emergence.event, w.name) in projected for w in emergence.event.workshops)
 
 
+def test_a_page_behind_a_tab_says_where_one_is(emergence: Room, desk: Person) -> None:
+    desk_of = f"/{emergence.event.name}/organisation"
+    tabs = {
+        "/ateliers/emergence": "Programme",
+        "/fiches": "Codes et fiches",
+        "/diagnostic": "Réglages",
+        "/rapport/chapitres/introduction": "Rédaction",
+        "/fichiers": "Ateliers",
+    }
+
+    shown = {
+        path: re.findall(r'aria-current="true">\s*([^<]+)</a>', desk.get(desk_of + path))[-1:]
+        for path in tabs
+    }
+
+    assert shown == {path: [words] for path, words in tabs.items()}
+
+
 def test_a_day_without_a_workshop_has_a_desk(emergence: Room, desk: Person) -> None:
     name = emergence.event.name
     for workshop in db.session.query(Workshop).all():

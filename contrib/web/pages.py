@@ -43,7 +43,15 @@ MENU = (
     ),
 )
 """What the top of each page leads to: words, then endpoint and words of each page behind them."""
-BEHIND = {"desk.workshop": "desk.programme"}
+BEHIND = {
+    "desk.workshop": "desk.programme",
+    "desk.sheets": "desk.code_list",
+    "desk.diagnosis": "desk.settings",
+    "documents.candidate": "documents.shown_now",
+    "intake.saved_files": "desk.workshops",
+    "report.chapter": "report.shown_now",
+    "returns.file": "returns.file_list",
+}
 """Pages that are one step behind a tab: by their endpoint that of the tab."""
 OF_THE_PRESENTER = ("Synthèse", "Restitution")
 
