@@ -1,6 +1,6 @@
 import { attach } from "./lib/attach.js";
-import { chapterKeeper } from "./behaviours/chapter_keeper.js";
 import { formatBar } from "./behaviours/format_bar.js";
 import { leave } from "./behaviours/leave.js";
+import { reportKeeper } from "./behaviours/report_keeper.js";
 
-attach({ "chapter-keeper": chapterKeeper, leave, "format-bar": formatBar });
+attach({ "report-keeper": reportKeeper, leave, "format-bar": formatBar });
