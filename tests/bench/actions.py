@@ -241,7 +241,7 @@ STORIES: tuple[tuple[str, Story | tuple[Story, Story]], ...] = (
 
 def started(folder: Path, here: Path) -> Server:
     """A server of that checkout with so many notes in its first workshop, all of them to be sorted."""
-    code = f"import sys; sys.path.insert(0, {str(here)!r}); from contrib.__main__ import main; main()"
+    code = f"import runpy, sys; sys.path.insert(0, {str(here)!r}); runpy.run_module('contrib', run_name='__main__')"
     server = Server(folder, launcher=[sys.executable, "-c", code]).start()
     visitor = Visitor(server)
     visitor.post("/", code=server.code("L’émergence"))
