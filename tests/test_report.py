@@ -17,7 +17,7 @@ from made_up_days import day
 from material import Material
 from office import all_converted, filled
 from office import outline as pdf_outline
-from readback import linear, outline, part, sdk_errors, text, under
+from readback import linear, outline, paragraphs, part, sdk_errors, text, under
 from word_files import letter
 
 from contrib import report_digest
@@ -97,7 +97,7 @@ def test_the_report_has_summary_day_workshops_what_they_share_follow_up_method_a
     content = compile_report(digest).content
 
     assert [title for level, title in outline(content) if level == 1] == [
-        "En bref", "La journée", "Atelier 1\u00a0: L’émergence", "Atelier 2\u00a0: La consolidation",
+        "En bref", "Liste des recommandations", "La journée", "Atelier 1\u00a0: L’émergence", "Atelier 2\u00a0: La consolidation",
         "Atelier 3\u00a0: La concrétisation", "Atelier 4\u00a0: L’outil numérique",
         "Ce qui traverse les ateliers", "Conclusion et suites", "Méthode", "Sigles et abréviations",
         "Annexe\u00a0: toutes les notes",
@@ -133,10 +133,14 @@ def test_every_note_received_is_counted_and_printed_once(desk: Desk, notes: dict
     content = compile_report(desk.report()).content
 
     said = text(content)
+    once = " ".join(line for _, line in paragraphs(content))  # the list of all recommendations is a table
     assert said.count("7\u00a0notes reçues = 4\u00a0reprises + 2\u00a0en annexe + 1\u00a0retirée") == 3
     for words in ("Ouvrir le soir", "Un café mobile", "Prêter une clé", "Prêter la clé", "interphone"):
-        assert said.count(words) == 1, words
+        assert once.count(words) == 1, words
     assert "Une note retirée" not in said
+    listed = [[cell.text for cell in row.cells] for table in docx.Document(io.BytesIO(content)).tables
+              for row in table.rows if len(row.cells) == 3]  # fmt: skip
+    assert ["2", "Prêter la clé d’une salle ÉME\u20113", "L’émergence"] in listed
     heard = linear(content).splitlines()
     assert "[List Number] Prêter la clé d’une salle ÉME‑3, reformulée→r_EME_3" in heard
     assert "[List Bullet] Prêter une clé ÉME‑3 · reformulée, recommandation 2→t_EME_3" in heard

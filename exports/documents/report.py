@@ -11,16 +11,18 @@ from exports.documents.report_content import (
     Group,
     WorkshopChapter,
     content_of,
+    in_short,
 )
-from exports.documents.report_pieces import Pieces
+from exports.documents.report_pieces import Pieces, entry_bookmark
 from exports.ooxml.assembly import Compiled
 from exports.ooxml.pagination import PageMap
-from exports.ooxml.runs import Inline, run, strong
+from exports.ooxml.runs import Inline, link, run, strong
 from exports.ooxml.stationery import Stationery, built_in
 from exports.ooxml.word import Document
 from exports.report import STATUSES
 from exports.text import NBSP, counted, typeset
 
+LIST_TITLE = "Liste des recommandations"
 MOST_THEMES = 12
 """Rows of the table of themes: the others are in the data."""
 
@@ -43,6 +45,7 @@ def compile_report(
     report.header()
     report.title_page()
     report.summary()
+    report.recommendations()
     report.day()
     for index, chapter in enumerate(content.workshops, 1):
         report.workshop(index, chapter)
@@ -132,8 +135,32 @@ class _Report:
                 (0.44, 0.12, 0.44),
             )
 
+    def recommendations(self) -> None:
+        """All of them in short, for who has ten minutes: the reference leads to each, whole."""
+        document, entries = self.document, self.content.recommendations
+        if not entries:
+            return
+        document.chapter(1, LIST_TITLE)
+        document.table(
+            "les recommandations",
+            ("N°", "Recommandation", "Atelier"),
+            [
+                (
+                    str(entry.number),
+                    [run(f"{in_short(entry)} "), link(entry_bookmark(entry), entry.printed_reference)],
+                    entry.workshop.title if entry.workshop else "Synthèse des ateliers",
+                )
+                for entry in entries
+            ],
+            (0.1, 0.64, 0.26),
+        )
+
     def day(self) -> None:
         document, content = self.document, self.content
+        if content.frozen and not (
+            self.event.sequences or any(p.written for p in (content.introduction, *content.sequences))
+        ):
+            return
         document.chapter(1, "La journée")
         self.pieces.passage(content.introduction, 1)
         if self.event.sequences:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from exports.digest import NATURES, Convergence, Digest, Note, Rubric, Workshop, typeset_digest
 from exports.documents.record import plain_reference
+from exports.excerpt import excerpt
 from exports.formatted import Block, Paragraph, Picture, Span, parse, plain, typeset_blocks
 from exports.report import Answer, Chapter, Edited, Report
 from exports.report import Picture as ShownPicture
@@ -19,6 +20,8 @@ TAKEN_UP = frozenset({"recommandation", "condition", "debat", "verbatim"})
 """Natures that stand in the chapter unless an editor puts a note into the annex."""
 RECOMMENDED = frozenset({"recommandation", "condition"})
 """Natures that are numbered, and that somebody may answer."""
+SHORT = 160
+"""Characters of a recommendation in the list of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -383,6 +386,11 @@ _ORDINARY = frozenset({"OK", "TV", "II", "III", "IV", "VI", "XX", "XXI", "KO", "
 
 def _text(passage: Passage) -> str:
     return "\n".join(plain(block) for version in passage.versions for block in version)
+
+
+def in_short(entry: Entry) -> str:
+    """A recommendation in a list of all: its first sentences."""
+    return excerpt(entry.text, SHORT) or entry.text
 
 
 def nature_of(entry: Entry) -> str:

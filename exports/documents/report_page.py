@@ -17,8 +17,8 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from exports.digest import french_date
-from exports.documents.report import said_counts, within_a_sentence
-from exports.documents.report_content import RECOMMENDED, Content, Entry, Passage
+from exports.documents.report import LIST_TITLE, said_counts, within_a_sentence
+from exports.documents.report_content import RECOMMENDED, Content, Entry, Passage, in_short
 from exports.formatted import Block, Heading, Item, Paragraph, Picture, Quotation, Span, Spans, Table, cited
 from exports.ooxml.typed_lists import note_rows
 from exports.report import STATUSES
@@ -141,7 +141,10 @@ def _data_address(picture: ShownPicture) -> str:
 
 
 def _sections(content: Content) -> list[Section]:
-    found = [Section("bref", "En bref", ""), Section("journee", "La journée", "")]
+    found = [Section("bref", "En bref", "")]
+    if content.recommendations:
+        found.append(Section("liste", LIST_TITLE, ""))
+    found.append(Section("journee", "La journée", ""))
     for one in content.workshops:
         number = sum(1 for group in one.groups for entry in group.entries if entry.number)
         said = counted(number, "recommandation", "recommandations") if number else ""
@@ -175,6 +178,7 @@ def _environment() -> Environment:
     found.filters |= {
         "date": french_date,
         "within": within_a_sentence,
+        "in_short": in_short,
         "pieces": _pieces,
         "rows": _rows,
         "lines": note_lines,
