@@ -1,5 +1,6 @@
 """The speaker's laptop: it drives the hall's screen, and each goes on where the other is closed."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,8 +8,10 @@ import pytest
 from browsing import enter
 from conftest import Person, Room, Server, code_of
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
 from contrib.store.db import db
+from contrib.store.models import Note
 
 LAPTOP = {"width": 1366, "height": 768}
 PROMPTER, STAGE = "/lievin-2021/orateur", "/lievin-2021/plein-ecran"
@@ -22,6 +25,8 @@ def day_of_two(emergence: Room, numerique: Room) -> None:
         text = f"{number}. " + "Ouvrir les centres sociaux le soir et le samedi, sans dossier à remplir. " * 4
         emergence.note(text, "recommandations", highlight=True)
     emergence.note(STORY, "experiences")
+    for number in range(1, 12):
+        emergence.note(f"Récit {number}", "verbatim")
     numerique.note("Une personne pour animer", "recommandations", highlight=True)
     numerique.write("speaker", name="Une médiatrice numérique")
     numerique.write("message", text="Pas de plateforme sans une personne pour l’animer.", base="")
@@ -52,7 +57,10 @@ def test_the_speaker_s_laptop_drives_the_hall_and_corrects_a_choice(browser: Bro
     # alone, it walks by itself
     laptop.keyboard.press("PageDown")
     expect(card.locator("h2")).to_have_text("L’émergence")
-    expect(card.locator(".stories li")).to_contain_text(STORY)
+    expect(card.locator(".stories > ul > li")).to_have_count(5)
+    expect(card.locator(".stories > ul > li").first).to_contain_text(STORY)
+    card.get_by_text("Les 7 autres récits").press("Enter")
+    expect(card.locator(".stories details li").last).to_contain_text("Récit 11")
     expect(laptop.locator("[data-left]")).to_have_text("4 min 59", timeout=10_000)
     expect(laptop.locator("[data-left-of]")).to_have_text("sur 5 min, pour L’émergence")
 
@@ -119,6 +127,49 @@ def test_the_speaker_s_laptop_drives_the_hall_and_corrects_a_choice(browser: Bro
     stage.keyboard.press("PageDown")
     assert on_screen(stage) == "fin"
     context.close()
+
+
+def test_two_speakers_drive_one_hall_and_a_workshop_joins_at_the_last_minute(
+    browser: Browser, hall: Server, emergence: Room
+) -> None:
+    context = browser.new_context(viewport=LAPTOP, service_workers="block")
+    laptop = enter(context.new_page(), hall, "Restitution", script=False)
+    laptop.goto(hall.url + PROMPTER)
+    with context.expect_page() as opened:
+        laptop.get_by_role("link", name="Ouvrir l’écran de la salle").click()
+    stage = opened.value
+    other = context.new_page()
+    other.goto(hall.url + PROMPTER)
+    expect(other.locator("[data-hall]")).to_have_text("L’écran de la salle suit.")
+
+    laptop.keyboard.press("1")
+    expect(stage.locator("[data-shown] .nth")).to_contain_text("1/")
+    other.keyboard.press("PageDown")
+    for page in (laptop, other):
+        expect(page.locator(".card[data-shown] [data-where]")).to_contain_text("partie 2/")
+    other.close()  # in the middle of it
+
+    # what stands on the second part changes, and a workshop comes: the hall keeps its slide
+    for note in emergence_notes(emergence)[:2]:
+        emergence.write("highlight", note, chosen=False)
+    db.session.rollback()
+    emergence.write("add_workshop", title="La transmission", initials="TRA")
+    db.session.rollback()
+    expect(laptop.get_by_role("link", name="La transmission")).to_be_visible()
+    expect(stage.locator("[data-shown] .nth")).to_contain_text("2/")
+    laptop.get_by_role("button", name=re.compile("Actualiser la salle")).click()
+    expect(stage.locator("#slide-5 h2")).to_contain_text("La transmission")
+    assert on_screen(stage).startswith("slide-1")
+    expect(stage.locator("[data-shown] li").last).to_be_visible()
+    laptop.get_by_role("navigation", name="Diapositives").get_by_role("link", name="La transmission").click()
+    expect(stage.locator("[data-shown]")).to_contain_text("Aucune note pour l’instant.")
+    expect(stage.locator(".progress [aria-current]")).to_have_accessible_name("La transmission")
+    context.close()
+
+
+def emergence_notes(room: Room) -> list[str]:
+    chosen = Note.workshop_id == room.workshop.id, Note.highlight_place.is_not(None)
+    return list(db.session.scalars(select(Note.id).where(*chosen).order_by(Note.number)))
 
 
 def test_without_a_script_the_speaker_reads_everything_and_corrects_a_choice(

@@ -2,12 +2,11 @@
 
 import re
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from browsing import enter, note, organise
-from conftest import ROOT, Person, Room, Server, code_of
-from playwright.sync_api import Browser, Page, expect
+from conftest import Person, Room, Server, code_of
+from playwright.sync_api import Browser, expect
 from readback import part, under
 from sqlalchemy import select
 
@@ -19,7 +18,6 @@ from contrib.store.models import Convergence, Event, Merger, Note, Theme, Verdic
 from contrib.synthesis import likeness, queries
 from exports.documents.restitution import compile_restitution
 
-AXE = ROOT / "tools/node_modules/axe-core/axe.min.js"
 OPEN = "Ouvrir les centres sociaux le soir, sans dossier"
 OPENED = "Que les centres sociaux restent ouverts le soir"
 LEND = "Prêter du matériel entre associations"
@@ -286,68 +284,6 @@ def test_the_desk_works_with_forms_alone(app, day: Event, people, notes: list[st
 # --- the page, in a browser ------------------------------------------------------------------------------------
 
 
-def three_notes(browser: Browser, server: Server) -> Page:
-    """Notes in two workshops, then the organiser's page."""
-    page = enter(browser.new_context(service_workers="block").new_page(), server)
-    note(page, OPEN)
-    note(page, LEND)
-    page = enter(browser.new_context(service_workers="block").new_page(), server, "L’outil numérique")
-    note(page, OPENED)
-    expect(page.locator("#state")).to_have_text("Tout est reçu")
-    context = browser.new_context(
-        viewport={"width": 1366, "height": 768}, bypass_csp=True, service_workers="block"
-    )
-    return organise(context.new_page(), server)
-
-
-def test_everything_is_done_with_the_keyboard_and_axe_finds_nothing(
-    browser: Browser, server: Server, tmp_path: Path
-) -> None:
-    page = three_notes(browser, server)
-    page.goto(f"{server.url}/{server.day}/synthese")
-    expect(page.locator(".slip")).to_have_count(3)
-
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Space")
-    expect(page.locator("#count")).to_have_text("3 notes prises")
-    page.keyboard.press("c")
-    page.keyboard.type("Aller là où sont les gens")
-    page.keyboard.press("Control+Enter")
-    expect(page.locator("#points-communs .made")).to_have_count(1)
-
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Space")
-    page.keyboard.press("t")
-    page.keyboard.type("Lieux")
-    page.keyboard.press("Enter")
-    expect(page.locator(".theme h3")).to_contain_text("Lieux")
-
-    page.locator(".slip input").first.click()
-    page.locator(".slip input").last.click(modifiers=["Shift"])
-    page.get_by_role("button", name="Ranger ici, dans Lieux").click()
-    expect(page.locator(".theme h3")).to_contain_text(re.compile("3.notes"))
-
-    page.locator(".slip", has_text=OPEN).get_by_role("link", name=re.compile("ressemblances")).click()
-    expect(page.locator(".near mark").first).to_be_visible()
-    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
-    faults = axe(page)
-    page.goto(f"{server.url}/{server.day}/synthese/paires")
-    faults += axe(page)
-    page.keyboard.press("o")
-    expect(page.get_by_role("heading", name=re.compile("sont liées"))).to_be_visible()
-    faults += axe(page)
-    page.keyboard.press("ArrowLeft")
-    expect(page.locator(".duel article")).to_have_count(2)
-    page.keyboard.press("n")
-    expect(page.get_by_text("Plus aucune paire")).to_be_visible()
-
-    assert faults == []
-
-
 def test_a_point_commun_takes_5_actions_a_merger_of_four_6_ten_notes_in_two_themes_12(
     browser: Browser, server: Server
 ) -> None:
@@ -399,9 +335,3 @@ def test_a_point_commun_takes_5_actions_a_merger_of_four_6_ten_notes_in_two_them
         actions += 4
         expect(page.locator(".theme h3", has_text=name)).to_contain_text(re.compile("5.notes"))
     assert actions == 8
-
-
-def axe(page: Page) -> list[tuple[str, str]]:
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
-    return [(v["id"], v["nodes"][0]["html"][:120]) for v in found]

@@ -18,6 +18,7 @@ from contrib.plenary import stage as slides
 from contrib.plenary.dashboard import Dashboard, dashboard
 from contrib.plenary.essentials import Essentials, essentials, rested_on
 from contrib.plenary.rooms import Day, ago
+from contrib.plenary.stage import Stage
 from contrib.store import log
 from contrib.store.db import db
 from contrib.store.log import Refused
@@ -90,9 +91,7 @@ def stage(target: Target) -> str:
 @roles.only(PRESENTER)
 def stage_feed(target: Target) -> Response:
     """The slides as they would be now, when something happened since `since`: the page offers them."""
-    return _region(
-        target.event, "slides", lambda: rendered("plenary/_slides.html", slides.stage(target.event))
-    )
+    return _regions(target.event, slides.stage, "slides", "progress")
 
 
 @bp.get("/orateur")
@@ -104,15 +103,17 @@ def prompter(target: Target) -> str:
 @bp.get("/orateur/feed")
 @roles.only(PRESENTER)
 def prompter_feed(target: Target) -> Response:
-    event = target.event
-    return _region(event, "prompter", lambda: rendered("plenary/_prompter.html", slides.prompter(event)))
+    return _regions(target.event, slides.prompter, "prompter", "progress")
 
 
-def _region(event: Event, name: str, made: Callable[[], str]) -> Response:
+def _regions(event: Event, made: Callable[[Event], Stage], *names: str) -> Response:
     latest = log.last_seq(db.session(), event.id)
     if str(latest) == request.args.get("since"):
         return jsonify({"seq": latest})
-    return jsonify({"seq": latest, "regions": {name: made()}})
+    page = made(event)
+    return jsonify(
+        {"seq": latest, "regions": {name: rendered(f"plenary/_{name}.html", page) for name in names}}
+    )
 
 
 # --- the pages, and what each of them shows ---------------------------------------------------------

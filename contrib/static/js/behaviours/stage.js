@@ -17,7 +17,7 @@ export function stage(element) {
   const button = element.querySelector("[data-refresh]");
   const channel = new BroadcastChannel(`contrib-stage-${event}`);
   const times = new Times(event);
-  let offered = "";
+  let offered = null; // the slides as they would be, and the line that leads among them
   let driven = 0; // when the speaker's page last asked
   let seq = element.dataset.seq;
 
@@ -38,7 +38,7 @@ export function stage(element) {
   }
 
   function count() {
-    return offered ? changes(unitsOf(source), unitsOf(slidesOf(offered))) : 0;
+    return offered ? changes(unitsOf(source), unitsOf(slidesOf(offered.slides))) : 0;
   }
 
   function tell() {
@@ -53,8 +53,9 @@ export function stage(element) {
   }
 
   function refresh() {
-    source.replaceChildren(...slidesOf(offered).children);
-    offered = "";
+    source.replaceChildren(...slidesOf(offered.slides).children);
+    progress.innerHTML = offered.progress;
+    offered = null;
     played.build();
     offer();
   }
@@ -85,7 +86,7 @@ export function stage(element) {
       if (!answer) return false;
       seq = answer.seq;
       if (answer.regions) {
-        offered = answer.regions.slides;
+        offered = answer.regions;
         offer();
       }
       return true;
