@@ -95,13 +95,16 @@ def test_every_page_fits_its_screen(browser: Browser, own_server: Server, width:
     )
     assert width < 390 or all(bottom <= height for bottom in in_view), in_view
     organise(page, own_server)
-    wide = []
+    wide, shouting = [], []
     for path in PAGES:
         page.goto(own_server.url + path)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wide.append(path)
+        if page.locator(".main:visible").count() > 1 and "composants" not in path:
+            shouting.append(path)
     context.close()
     assert wide == []
+    assert shouting == [], "one full button a page"
 
 
 PAGES = [
