@@ -406,12 +406,15 @@ def test_what_stands_where_the_application_writes_is_shown_and_never_dropped(
     def edit(opened) -> None:
         added_after(beginning(opened, "Une synthèse"), "Voir aussi le guide de Tourcoing.")
         retype(next(p for p in opened.paragraphs if p.text.startswith("Question")), "Une autre question")
+        listed = next(t for t in opened.tables if t.cell(0, 1).text == "Recommandation")
+        listed.cell(1, 1).paragraphs[0].runs[0].text = "Changée dans la liste "
 
     reading = read_report(edited(document, edit), sent)
 
     assert {one.text for one in reading.unplaced} == {
         "Voir aussi le guide de Tourcoing.",
         "Une autre question",
+        "N° | Recommandation | Atelier\n1 | Changée dans la liste AB\u20111 | Atelier 1",
     }
     assert reading.changes == ()
 

@@ -16,7 +16,7 @@ from textwrap import shorten
 from exports.digest import Digest
 from exports.documents.report import compile_report
 from exports.documents.report_content import Content, content_of
-from exports.documents.report_manners import manner, manners, own_spans, table_of, words_of
+from exports.documents.report_manners import cells, manner, manners, own_spans, table_of, words_of
 from exports.documents.report_matching import CREDITED, Found, Matching, Unit
 from exports.documents.report_reading import Change, NewPicture, Reading, Unplaced
 from exports.documents.word_paragraphs import WordParagraph, WordPicture, read_word_file
@@ -278,12 +278,21 @@ class _Comparison:
         else:
             block = self._as_block(one, place[0] if place else None)
         if place is None:
+            if isinstance(block, Table):
+                block = self._only_what_is_new(block, one)
             why = "ajouté ou changé là où l’application écrit d’elle-même"
             self._unplaced(first, plain(block), why, block)
             return
         unit, at = place
         facts = _facts([one], proposed=False)
         self._change(unit, "added", new=plain(block), at=at, blocks=(block,), **facts)
+
+    def _only_what_is_new(self, table: Table, one: WordParagraph) -> Table:
+        """Of a table that the application writes, the rows that somebody changed."""
+        said = cells(self.ours.now_tables[one.table or 0])
+        sent = next((rows for rows in self.ours.known_cells if rows[0] == said[0]), ())
+        new = [row for row, words in zip(table.rows, said[1:], strict=True) if words not in sent]
+        return replace(table, rows=tuple(new))
 
     def _added_pictures(self, index: int) -> None:
         for number, drawn in enumerate(self.now[index].pictures):
