@@ -18,7 +18,7 @@ from waiting import eventually
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-CONTROL, ENTER = "\ue009", "\ue007"
+CONTROL, ENTER, PAGE_DOWN = "\ue009", "\ue007", "\ue00f"
 
 
 class Firefox:

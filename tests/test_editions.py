@@ -11,10 +11,11 @@ import pytest
 from conftest import Clock, Person, Room, code_of
 from office import converted
 from office import outline as pdf_outline
-from readback import part, sdk_errors, under
+from readback import part, sdk_errors, text, under
 
 from contrib.digest import take
 from contrib.documents import editions
+from contrib.plenary.essentials import essentials
 from contrib.store.db import db
 from contrib.store.log import Author, Refused
 from contrib.store.models import Edition
@@ -97,6 +98,29 @@ def test_every_kind_of_change_is_said(emergence: Room, numerique: Room) -> None:
         "programme modifié",
     )
     assert changes(before, before) == ()
+
+
+def test_what_is_chosen_and_withdrawn_after_freezing_is_said_where_it_was_printed_and_nowhere_else(
+    emergence: Room,
+) -> None:
+    chosen = emergence.note("Dite, puis retirée", "recommandations", highlight=True)
+    emergence.note("Reste à dire", "recommandations", highlight=True)
+    db.session.rollback()
+    first = freeze(emergence)
+    late = emergence.note("Venue après, choisie, retirée", "recommandations", highlight=True)
+    for note in (chosen, late):
+        emergence.write("withdraw", note, withdrawn=True)
+    db.session.rollback()
+
+    second = freeze(emergence)
+
+    assert json.loads(second.changes) == ["ÉME\u20111 retirée\u00a0: «\u00a0Dite, puis retirée\u00a0»"]
+    assert "Dite, puis retirée" in text(editions.read(first, "docx"))
+    printed = text(editions.read(second, "docx"))
+    assert printed.count("Dite, puis retirée") == 1, "among what changed"
+    assert "Venue après" not in printed
+    [speech] = [one for one in essentials(emergence.event).speeches.values() if one.chosen]
+    assert [note.text for note in speech.chosen] == ["Reste à dire"]
 
 
 def test_two_people_cannot_freeze_the_same_number(emergence: Room) -> None:

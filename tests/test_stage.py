@@ -7,6 +7,7 @@ import machine
 import pytest
 from browsing import enter, page_is_kept
 from conftest import FLAGS, Room, Server
+from firefox import ENTER, PAGE_DOWN, Firefox
 from office import pages
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from waiting import eventually
@@ -115,6 +116,36 @@ def test_a_slide_goes_on_where_it_does_not_fit_and_says_every_word(browser: Brow
         "Un verbatim : J’ai attendu trois ans qu’on me rappelle."
     )
     context.close()
+
+
+def test_firefox_moves_whole_slides_too_and_cuts_nothing(hall: Server, tmp_path: Path) -> None:
+    firefox = Firefox(tmp_path / "profile")
+    firefox.ask("browsingContext.setViewport", context=firefox.window, viewport=WIDE)
+    firefox.goto(hall.url)
+    firefox.run("document.getElementById('code').focus()")
+    firefox.type(hall.code("Restitution").lower() + ENTER)
+    firefox.until("document.querySelector('h1')?.textContent.trim()", "Restitution")
+    firefox.goto(hall.url + STAGE)
+    firefox.until("document.querySelector('[data-shown]') !== null")
+    firefox.run("document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+
+    assert firefox.run(f"({FAULTS})()") == []
+    last = firefox.run("document.querySelectorAll('.reel [data-slide=slide-1]').length")
+    assert last > 1
+    for part in range(1, last + 1):
+        firefox.type(PAGE_DOWN)
+        firefox.until("document.querySelector('[data-shown]').dataset.slide", "slide-1")
+        firefox.until("document.querySelector('[data-shown] .nth').textContent", f"{part}/{last}")
+    firefox.type("b")
+    firefox.until("document.body.classList.contains('is-black')")
+    firefox.type(PAGE_DOWN)
+    firefox.until("document.querySelector('[data-shown]').dataset.slide", "slide-2")
+    firefox.type("4")
+    firefox.until("document.querySelector('[data-shown]').dataset.slide", "slide-4")
+    shown_box = "(({x, y, width, height}) => ({x, y, width, height}))"
+    box = firefox.run(f"{shown_box}(document.querySelector('[data-shown]').getBoundingClientRect())")
+    assert box == {"x": 0, "y": 0, **WIDE}
+    firefox.kill()
 
 
 LOCKS = (
