@@ -26,7 +26,8 @@ def day_of_two(emergence: Room, numerique: Room) -> None:
         emergence.note(text, "recommandations", highlight=True)
     emergence.note(STORY, "experiences")
     for number in range(1, 12):
-        emergence.note(f"Récit {number}", "verbatim")
+        for room in (emergence, numerique):
+            room.note(f"Récit {number}. {STORY * 4}", "verbatim")
     numerique.note("Une personne pour animer", "recommandations", highlight=True)
     numerique.write("speaker", name="Une médiatrice numérique")
     numerique.write("message", text="Pas de plateforme sans une personne pour l’animer.", base="")
@@ -63,6 +64,12 @@ def test_the_speaker_s_laptop_drives_the_hall_and_corrects_a_choice(browser: Bro
     expect(card.locator(".stories details li").last).to_contain_text("Récit 11")
     expect(laptop.locator("[data-left]")).to_have_text("4 min 59", timeout=10_000)
     expect(laptop.locator("[data-left-of]")).to_have_text("sur 5 min, pour L’émergence")
+
+    assert laptop.locator("#prompter .now").evaluate("(now) => now.scrollTop") > 0
+    laptop.keyboard.press("4")
+    expect(card.locator("h2")).to_have_text("L’outil numérique")
+    assert laptop.locator("#prompter .now").evaluate("(now) => now.scrollTop") == 0
+    laptop.keyboard.press("1")
 
     # the hall's window opens where the laptop is, and follows its keys
     with context.expect_page() as opened:

@@ -49,7 +49,10 @@ export function prompter(page) {
     const where = `${hasHall() ? "À l’écran" : "Ici"}, ${here + 1} sur ${all.length}${part} · `;
     for (const element of page.querySelectorAll("[data-where]")) write(element, where);
     showProgress(page, all[here]);
-    if (followed !== all[here]) follow(page.querySelector(".agenda"));
+    if (followed !== all[here]) {
+      follow(page.querySelector(".agenda"));
+      page.querySelector(".now").scrollTop = 0; // a card begins at its head, wherever the last one stood
+    }
     followed = all[here];
     page.querySelector("[data-press=b]").setAttribute("aria-pressed", String(state.black));
     write(find("hall"), said());
@@ -82,7 +85,7 @@ export function prompter(page) {
     for (const line of page.querySelectorAll(".agenda [data-used]")) {
       line.dataset.planned ||= line.textContent;
       const used = times.spent(line.parentElement.dataset.slide);
-      write(line, used ? `${line.dataset.planned}, ${duration(used)} prises` : line.dataset.planned);
+      write(line, used >= 1_000 ? `${line.dataset.planned}, ${duration(used)} prises` : line.dataset.planned);
     }
   }
 
