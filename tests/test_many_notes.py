@@ -8,7 +8,8 @@ WHEN_KEPT = """
 new MutationObserver(() => {
   if (!document.querySelector('[data-box=kept]') || performance.firstRequests) return;
   const loaded = ['navigation', 'resource'].flatMap((kind) => performance.getEntriesByType(kind));
-  performance.firstRequests = loaded.map(({ name, encodedBodySize }) => [name, encodedBodySize]);
+  const asked = loaded.filter(({ name }) => !name.startsWith('data:')); // a sign drawn in a stylesheet
+  performance.firstRequests = asked.map(({ name, encodedBodySize }) => [name, encodedBodySize]);
 }).observe(document, { attributes: true, childList: true, subtree: true });
 """
 """What was loaded when one can type and the draft is kept: address and bytes of each."""
