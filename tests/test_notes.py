@@ -4,6 +4,7 @@ import pytest
 from conftest import Room, own_id
 
 from contrib.capture import queries
+from contrib.programme import cache
 from contrib.store.db import db
 from contrib.store.log import NotYetReceived, Refused
 from contrib.store.models import Note, Operation, Revision
@@ -20,6 +21,19 @@ def test_the_same_operation_sent_twice_makes_one_note(emergence: Room) -> None:
 
     assert second == first
     assert texts(emergence) == {"ÉME‑1": ("Ouvrir le soir",)}
+
+
+def test_what_was_written_while_nobody_watched_the_database_is_seen(emergence: Room) -> None:
+    seen = []
+    for text in ("Ouvrir le soir", "Ouvrir le samedi"):
+        emergence.note(text)
+        db.session.rollback()
+        db.engine.dispose()
+        seen.append(cache.current().seq)
+        db.session.rollback()
+        db.engine.dispose()
+
+    assert seen[1] == seen[0] + 1
 
 
 def test_back_change_and_send_again_is_a_new_note_not_a_duplicate(emergence: Room) -> None:

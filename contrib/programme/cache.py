@@ -14,7 +14,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from contrib import clock
-from contrib.store.db import db, version
+from contrib.store.db import Version, db, version
 from contrib.store.log import VERBS, Kind, last_of_all, verbs_of
 from contrib.store.models import EndedSession, Event, Installation, Operation, Workshop
 
@@ -76,7 +76,7 @@ class CachedProgramme:
 
 
 _CACHED: WeakKeyDictionary[Engine, CachedProgramme] = WeakKeyDictionary()
-_AS_OF: WeakKeyDictionary[Engine, tuple[int, CachedProgramme]] = WeakKeyDictionary()
+_AS_OF: WeakKeyDictionary[Engine, tuple[Version, CachedProgramme]] = WeakKeyDictionary()
 """What was read last, and the version of the store just before."""
 _LOCK = threading.Lock()
 _TRIES = 5

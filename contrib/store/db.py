@@ -126,6 +126,10 @@ def _file_of(engine: Engine) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+Version = tuple[int, int]
+"""What is in the store: only equality means something."""
+
+
 class Watch:
     """Tells that something was committed to a SQLite file, by whatever connection of whatever process.
 
@@ -136,17 +140,19 @@ class Watch:
         self._path = str(engine.url.database)
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._openings = 0
         event.listen(engine, "engine_disposed", lambda _engine: self.close())
 
-    def version(self) -> int:
-        """Another number after each commit; only equality means something."""
+    def version(self) -> Version:
+        """Another one after each commit; SQLite compares those of one connection only."""
         with self._lock:
             if self._connection is None:
                 self._connection = sqlite3.connect(
                     self._path, check_same_thread=False, isolation_level=None, timeout=30
                 )
+                self._openings += 1
             (version,) = self._connection.execute("PRAGMA data_version").fetchone()
-            return int(version)
+            return self._openings, int(version)
 
     def close(self) -> None:
         with self._lock:
@@ -158,8 +164,8 @@ class Watch:
 _WATCHES: WeakKeyDictionary[Engine, Watch] = WeakKeyDictionary()
 
 
-def version(engine: Engine) -> int | None:
-    """Of all that is in the store; None where the database cannot tell it faster than it is read."""
+def version(engine: Engine) -> Version | None:
+    """The present one; None where the database cannot tell it faster than it is read."""
     watch = _WATCHES.get(engine)
     return watch.version() if watch else None
 
