@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from conftest import Server
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from conftest import ROOT, Server
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from waiting import eventually
 
 
@@ -75,3 +75,42 @@ def note_in_a_reopened_page(context: BrowserContext, address: str, back: Callabl
     all_received(again)
     assert received(again) == ["Avant la coupure", "Pendant la coupure"]
     return again
+
+
+def axe(page: Page) -> list[tuple[str, str]]:
+    """What axe finds on a page: the rule, and the first element. The context bypasses its content policy."""
+    page.add_script_tag(path=str(ROOT / "tools/node_modules/axe-core/axe.min.js"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
+    return [(fault["id"], fault["nodes"][0]["html"][:120]) for fault in found]
+
+
+# --- at the desk ----------------------------------------------------------------------------------
+
+OPEN = "Ouvrir les centres sociaux le soir, sans dossier"
+OPENED = "Que les centres sociaux restent ouverts le soir"
+LEND = "Prêter du matériel entre associations"
+
+
+def three_notes(browser: Browser, server: Server) -> None:
+    """Two of L’émergence, one of L’outil numérique that says what one of them says."""
+    for title, texts in (("L’émergence", (OPEN, LEND)), ("L’outil numérique", (OPENED,))):
+        table = enter(browser.new_context(service_workers="block").new_page(), server, title)
+        for text in texts:
+            note(table, text)
+        all_received(table)
+        table.context.close()
+
+
+def sentence(page: Page, text: str, key: str) -> None:
+    """On the notes that were taken: R makes a synthesis of it, C a point commun. The focus is among the notes."""
+    page.keyboard.press(key)
+    page.keyboard.type(text)
+    page.keyboard.press("Control+Enter")
+
+
+def put_into(page: Page, theme: str) -> None:
+    """The notes that were taken, after T. The focus is among the notes."""
+    page.keyboard.press("t")
+    page.keyboard.type(theme)
+    page.keyboard.press("Enter")
+    expect(page.locator(".theme h3", has_text=theme)).to_be_visible()

@@ -5,8 +5,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from browsing import enter, note, organise
-from conftest import ROOT, Server
+from browsing import axe, enter, note, organise
+from conftest import Server
 from material import Material
 from playwright.sync_api import Browser, Page, Request, Route, expect
 from readback import outline, text, under
@@ -14,7 +14,6 @@ from waiting import eventually
 
 from exports.text import typeset
 
-AXE = ROOT / "tools/node_modules/axe-core/axe.min.js"
 SIZES = [(1366, 768), (1920, 1080), (1024, 768), (820, 1180), (390, 844), (320, 640)]
 
 
@@ -161,9 +160,7 @@ def test_no_page_has_an_accessibility_fault_that_axe_knows(
     faults = []
     for path in [*PAGES, f"{capture}/notes/{note}", f"{capture}?note={note}", f"{capture}?chercher=soir"]:
         page.goto(own_server.url + path)
-        page.add_script_tag(path=str(AXE))
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
-        faults += [(path, v["id"], v["nodes"][0]["html"][:120]) for v in found]
+        faults += [(path, *fault) for fault in axe(page)]
     context.close()
     assert faults == []
 

@@ -2,25 +2,19 @@
 
 import re
 
-from browsing import enter, note, organise
-from conftest import ROOT, Server
+from browsing import axe, organise, put_into, sentence, three_notes
+from conftest import Server
 from playwright.sync_api import Browser, Locator, Page, expect
 
-AXE = ROOT / "tools/node_modules/axe-core/axe.min.js"
-OPEN = "Ouvrir les centres sociaux le soir, sans dossier"
-OPENED = "Que les centres sociaux restent ouverts le soir"
-LEND = "Prêter du matériel entre associations"
 MOST_STOPS = 250
 
 
-def axe(page: Page) -> list[tuple[str, str, str]]:
-    """What it finds in the light and in the dark."""
-    page.add_script_tag(path=str(AXE))
+def in_both_themes(page: Page) -> list[tuple[str, str, str]]:
+    """What axe finds in the light and in the dark."""
     faults = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour on its way to another
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
-        faults += [(scheme, v["id"], v["nodes"][0]["html"][:120]) for v in found]
+        faults += [(scheme, *fault) for fault in axe(page)]
     return faults
 
 
@@ -64,29 +58,16 @@ def take(page: Page, *numbers: int) -> None:
 
 def into_theme(page: Page, name: str, *numbers: int) -> None:
     take(page, *numbers)
-    page.keyboard.press("t")
-    page.keyboard.type(name)
-    page.keyboard.press("Enter")
-    expect(page.locator(".theme h3", has_text=name)).to_be_visible()
+    put_into(page, name)
 
 
 def said(page: Page, text: str, key: str, *numbers: int) -> None:
-    """A sentence on notes: R makes a synthesis of it, C a point commun."""
     take(page, *numbers)
-    page.keyboard.press(key)
-    page.keyboard.type(text)
-    page.keyboard.press("Control+Enter")
+    sentence(page, text, key)
 
 
 def desk_with_three_notes(browser: Browser, server: Server) -> Page:
-    table = enter(browser.new_context(service_workers="block").new_page(), server)
-    note(table, OPEN)
-    note(table, LEND)
-    other = enter(browser.new_context(service_workers="block").new_page(), server, "L’outil numérique")
-    note(other, OPENED)
-    for page in (table, other):
-        expect(page.locator("#state")).to_have_text("Tout est reçu")
-        page.context.close()
+    three_notes(browser, server)
     size = {"width": 1366, "height": 768}
     context = browser.new_context(viewport=size, bypass_csp=True, service_workers="block")
     return organise(context.new_page(), server)
@@ -139,7 +120,7 @@ def test_every_deed_of_the_last_half_hour_is_done_with_the_keyboard_alone(
 
     press(page, re.compile("ressemblances de ÉME.1"), "link")
     expect(page.locator(".near mark").first).to_be_visible()
-    faults = axe(page)
+    faults = in_both_themes(page)
     press(page, "Les lier")
     expect(page.locator("#near")).to_contain_text(re.compile("ÉME.1 et NUM.1"))
     press(page, re.compile("ressemblances de ÉME.1"), "link")
@@ -164,7 +145,7 @@ def test_every_deed_of_the_last_half_hour_is_done_with_the_keyboard_alone(
     unfold(page, page.locator(".versions-list summary").last)
     write(page, "Nom de la version n° 1", "Lue à 16 h 30")
     expect(page.locator(".versions-list li")).to_contain_text("« Lue à 16\u00a0h\u00a030 »")
-    faults += axe(page)
+    faults += in_both_themes(page)
     assert faults == []
     page.context.close()
 
@@ -175,10 +156,10 @@ def test_pairs_have_two_keys_and_a_page_with_a_refusal_has_no_fault_that_axe_kno
     page = desk_with_three_notes(browser, server)
     pairs = f"{server.url}/{server.day}/synthese/paires"
     page.goto(pairs)
-    faults = axe(page)
+    faults = in_both_themes(page)
     page.keyboard.press("o")
     expect(page.get_by_role("heading", name=re.compile("sont liées"))).to_be_visible()
-    faults += axe(page)
+    faults += in_both_themes(page)
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".duel article")).to_have_count(2)
     page.keyboard.press("n")
@@ -208,4 +189,4 @@ def refused(page: Page, sentence: str) -> list[tuple[str, str, str]]:
     alert = page.locator("[role=alert]")
     expect(alert).to_contain_text(sentence)
     expect(alert).to_be_in_viewport()
-    return axe(page)
+    return in_both_themes(page)

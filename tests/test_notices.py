@@ -3,16 +3,14 @@
 import re
 
 import pytest
-from browsing import enter, organise
-from conftest import ROOT, Clock, Person, Room, Server, code_of
+from browsing import axe, enter, organise
+from conftest import Clock, Person, Room, Server, code_of
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
 from contrib.notices import offers
 from contrib.store.db import db
 from contrib.store.models import Notice, Workshop
-
-AXE = ROOT / "tools/node_modules/axe-core/axe.min.js"
 
 
 def send(desk: Person, room: Room, **fields: str) -> str:
@@ -199,9 +197,7 @@ def test_axe_finds_no_fault_where_words_and_a_rehearsal_are_shown(
     faults = []
     for path in (desk, desk.replace("organisation", "ateliers/emergence")):
         page.goto(path)
-        page.add_script_tag(path=str(AXE))
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
-        faults += [(path, one["id"], one["nodes"][0]["html"][:120]) for one in found]
+        faults += [(path, *fault) for fault in axe(page)]
     expect(page.locator(".desk-message")).to_have_count(1)
     context.close()
     assert faults == []

@@ -2,13 +2,9 @@
 
 import re
 
-from browsing import enter, note, organise
+from browsing import LEND, OPEN, OPENED, enter, note, organise, put_into, sentence, three_notes
 from conftest import Server
 from playwright.sync_api import Browser, Locator, Page, expect
-
-OPEN = "Ouvrir les centres sociaux le soir, sans dossier"
-OPENED = "Que les centres sociaux restent ouverts le soir"
-LEND = "Prêter du matériel entre associations"
 
 
 def at_the_synthesis(browser: Browser, server: Server) -> Page:
@@ -22,14 +18,6 @@ def take(page: Page, *texts: str) -> None:
         page.locator(".slip", has_text=text).get_by_role("checkbox").press("Space")
 
 
-def sentence(page: Page, text: str, key: str) -> None:
-    """Typed after R (a merger) or C (a point commun), and sent."""
-    page.locator(".slip input").first.focus()
-    page.keyboard.press(key)
-    page.keyboard.type(text)
-    page.keyboard.press("Control+Enter")
-
-
 def opened(page: Page, name: str) -> Locator:
     theme = page.locator(".theme", has=page.locator("h3", has_text=name))
     if not theme.locator("details").evaluate("(one) => one.open"):
@@ -37,13 +25,9 @@ def opened(page: Page, name: str) -> Locator:
     return theme
 
 
-def put(page: Page, theme: str) -> None:
-    """What was taken, into a theme, after T."""
+def among_the_notes(page: Page) -> Page:
     page.locator(".slip input").first.focus()
-    page.keyboard.press("t")
-    page.keyboard.type(theme)
-    page.keyboard.press("Enter")
-    expect(page.locator(".theme h3", has_text=theme)).to_be_visible()
+    return page
 
 
 def rename(page: Page, name: str, new: str) -> None:
@@ -54,12 +38,7 @@ def rename(page: Page, name: str, new: str) -> None:
 
 
 def test_what_one_does_appears_at_the_others_and_undoes_nothing(browser: Browser, server: Server) -> None:
-    table = enter(browser.new_context(service_workers="block").new_page(), server)
-    note(table, OPEN)
-    note(table, LEND)
-    other = enter(browser.new_context(service_workers="block").new_page(), server, "L’outil numérique")
-    note(other, OPENED)
-    expect(other.locator("#state")).to_have_text("Tout est reçu")
+    three_notes(browser, server)
     ann, bob = at_the_synthesis(browser, server), at_the_synthesis(browser, server)
     expect(bob.locator(".slip")).to_have_count(3)
 
@@ -95,8 +74,8 @@ def test_what_one_does_appears_at_the_others_and_undoes_nothing(browser: Browser
 
     for page in (ann, bob):
         take(page, OPEN, OPENED)
-    sentence(ann, "Ouvrir le soir", "r")
-    sentence(bob, "ouvrir le SOIR", "r")
+    sentence(among_the_notes(ann), "Ouvrir le soir", "r")
+    sentence(among_the_notes(bob), "ouvrir le SOIR", "r")
     for page in (ann, bob):
         expect(page.locator("#mergers .made")).to_have_count(1, timeout=8_000)
     bob.locator("#mergers summary").press("Enter")
@@ -107,12 +86,12 @@ def test_what_one_does_appears_at_the_others_and_undoes_nothing(browser: Browser
     expect(bob.locator("#mergers [role=alert]")).to_have_text("Cette synthèse n’existe pas, ou plus.")
 
     take(bob, OPEN, LEND)
-    sentence(bob, "Un seul atelier", "c")
+    sentence(among_the_notes(bob), "Un seul atelier", "c")
     expect(bob.locator("#prise [role=alert]")).to_contain_text("au moins deux ateliers")
     expect(bob.locator("#prise [role=alert]")).to_be_focused()
     expect(bob.locator("#sentence")).to_have_value("Un seul atelier")
     expect(bob.locator("#count")).to_have_text("2 notes prises")
-    for page in (table, other, ann, bob):
+    for page in (ann, bob):
         page.context.close()
 
 
@@ -124,7 +103,7 @@ def test_who_comes_second_is_told_what_the_first_did(browser: Browser, server: S
     ann = at_the_synthesis(browser, server)
     for text, name in ((OPEN, "Lieux"), (OPENED, "Prêts"), (LEND, "Temps")):
         take(ann, text)
-        put(ann, name)
+        put_into(among_the_notes(ann), name)
     bob = at_the_synthesis(browser, server)
     bob.route("**/synthese/feed*", lambda route: route.abort())  # what Ann does has not reached him yet
 
@@ -145,7 +124,7 @@ def test_who_comes_second_is_told_what_the_first_did(browser: Browser, server: S
 
     for page, theme in ((ann, "Prêts"), (bob, "Lieux du soir")):
         take(page, LEND)
-        put(page, theme)
+        put_into(among_the_notes(page), theme)
     expect(
         bob.get_by_text("1 note est rangée dans « Lieux du soir » ; 1 note était dans « Prêts ».")
     ).to_be_visible()
