@@ -14,11 +14,9 @@ from contrib.store.report_models import Partner
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 10
-_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
-
-
 PARTNER_GENERATION = 1
 """A partner's code is not renewed: who is no longer a partner is taken off the list."""
+_LOOKALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
 def workshop_scope(event: Event, workshop: Workshop) -> str:

@@ -148,7 +148,7 @@ class _Report:
                 (
                     str(entry.number),
                     [run(f"{in_short(entry)} "), link(entry_bookmark(entry), entry.printed_reference)],
-                    entry.workshop.title if entry.workshop else "Synthèse des ateliers",
+                    entry.origin,
                 )
                 for entry in entries
             ],

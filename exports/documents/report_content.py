@@ -73,6 +73,11 @@ class Entry:
         return plain_reference(self.reference).lower().replace("_", "-")
 
     @property
+    def origin(self) -> str:
+        """Whose it is, in a list of all."""
+        return self.workshop.title if self.workshop else "Synthèse des ateliers"
+
+    @property
     def printed_reference(self) -> str:
         return self.reference.replace("-", "\u2011")
 

@@ -149,9 +149,8 @@ class Matching:
             for mark in marks:
                 covered = [index]
                 for later in range(index + 1, ends.get(mark, index) + 1):
-                    others = self.by_mark.keys() & set(self.now[later].starts) - {
-                        mark
-                    }  # LibreOffice says it twice
+                    # its own mark may begin again: LibreOffice says it twice
+                    others = self.by_mark.keys() & set(self.now[later].starts) - {mark}
                     if others or self.now[later].table is not None:
                         break
                     covered.append(later)

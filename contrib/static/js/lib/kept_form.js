@@ -5,7 +5,7 @@ import { hour } from "./sentences.js";
 export class KeptForm {
   // `data-keeps` of the form names its boxes; a text with a base is a passage, found by its key.
   constructor(element, drafts, zone) {
-    Object.assign(this, { element, drafts, zone, sent: "", unsaved: false });
+    Object.assign(this, { element, drafts, zone, sent: "" });
     this.names = element.dataset.keeps.split(" ");
     this.url = new URL(element.action).pathname;
     this.key = element.elements.key?.value;
