@@ -22,7 +22,7 @@ import machine
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
+from jinja2 import FileSystemBytecodeCache
 from material import OWN, Material
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import func, select
@@ -92,7 +92,10 @@ class FirstStart:
 
 @pytest.fixture(scope="session")
 def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
-    """Made once; a test has a copy of its own. First starts themselves are tested without it."""
+    """Made once; a test has a copy of its own. First starts themselves are tested without it.
+
+    Beside it stands what Jinja made of the templates.
+    """
     folder = tmp_path_factory.mktemp("first") / "data"
     app, password = open_folder(folder)
     assert password
@@ -103,29 +106,12 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
     return FirstStart(folder, password)
 
 
-class CompiledTemplates(BytecodeCache):
-    """What Jinja made of a template in one test serves the next one."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = CompiledTemplates()
-
-
 @pytest.fixture
 def app(tmp_path: Path, first_start: FirstStart) -> Iterator[Flask]:
     """The Liévin day in a data folder of its own, with its application context open."""
     app, _ = open_folder(first_start.copied(tmp_path / "data"))
     app.config["PASSWORD"] = first_start.password
-    app.jinja_env.bytecode_cache = COMPILED
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(first_start.folder.parent))
     with app.app_context():
         yield app
         db.session.remove()
