@@ -6,18 +6,31 @@ from pathlib import Path
 from browsing import all_received, enter, note, pointed_at, received
 from conftest import Server
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from waiting import eventually
 
 TEXTS = ("Ouvrir le soir", "Former à l’accueil", "Prêter des salles")
 
 
+def middle(locator: Locator, at: float = 0.5) -> tuple[float, float]:
+    box = locator.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] * at
+
+
+def shows_what_is_done(page: Page) -> bool:
+    return page.locator(":is(.is-target, .is-before, .is-after)").count() == 1
+
+
 def drag(page: Page, grip: Locator, onto: Locator, *, low: bool = False) -> None:
-    """By its grip, with the mouse, to the upper or lower quarter of something."""
+    """By its grip, with the mouse, to the upper or lower quarter of something, wherever news moves it."""
+
+    def shown() -> bool:
+        page.mouse.move(*middle(onto, at=0.8 if low else 0.2), steps=6)
+        return shows_what_is_done(page)
+
     grip.hover()
     page.mouse.down()
-    box = onto.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * (0.8 if low else 0.2), steps=6)
-    expect(page.locator(":is(.is-target, .is-before, .is-after)")).to_have_count(1)
+    assert eventually(shown)
     page.mouse.up()
 
 
@@ -92,17 +105,28 @@ class Finger:
             "Input.dispatchTouchEvent", {"type": kind, "touchPoints": where, "timestamp": self.clock}
         )
 
-    def drag(self, grip: Locator, onto: Locator) -> None:
-        """To the upper quarter of something."""
-        start, end = grip.bounding_box(), onto.bounding_box()
-        assert start
-        assert end
-        x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
-        to_x, to_y = end["x"] + end["width"] / 2, end["y"] + end["height"] * 0.2
+    def taken(self, grip: Locator) -> tuple[float, float] | None:
+        """Where the grip was taken; None where news moved it from under the finger, which is lifted again."""
+        x, y = middle(grip)
         self.touch("touchStart", (x, y))
+        self.touch("touchMove", (x, y - 20))
+        if self.page.locator(".ghost").count():
+            return x, y
+        self.touch("touchEnd")
+        return None
+
+    def shown(self, onto: Locator, x: float, y: float) -> bool:
+        """Whether it is shown what letting go there would do, the finger having gone there from (x, y)."""
+        to_x, to_y = middle(onto, at=0.2)
         for step in (0.1, 0.5, 1):
             self.touch("touchMove", (x + (to_x - x) * step, y + (to_y - y) * step))
-        expect(self.page.locator(":is(.is-target, .is-before, .is-after)")).to_have_count(1)
+        return shows_what_is_done(self.page)
+
+    def drag(self, grip: Locator, onto: Locator) -> None:
+        """To the upper quarter of something, wherever news moves the two meanwhile."""
+        taken = eventually(lambda: self.taken(grip))
+        assert taken
+        assert eventually(lambda: self.shown(onto, *taken))
         self.touch("touchEnd")
 
 
