@@ -148,3 +148,42 @@ def test_who_comes_second_is_told_what_the_first_did(browser: Browser, server: S
     expect(bob.locator(".slip")).to_have_count(3)
     for page in (table, ann, bob):
         page.context.close()
+
+
+def fed(page: Page, region: str):
+    """The next answer of the feed that brings this part of the page."""
+    return page.expect_response(lambda got: "/feed" in got.url and region in got.json()["regions"])
+
+
+def test_what_one_presses_is_not_replaced_under_the_finger(browser: Browser, server: Server) -> None:
+    three_notes(browser, server)
+    ann, bob = at_the_synthesis(browser, server), at_the_synthesis(browser, server)
+    take(ann, OPEN, OPENED)
+    sentence(among_the_notes(ann), "Ouvrir le soir", "r")
+    star = bob.get_by_role("button", name="À dire : synthèse 1")
+    star.hover()
+    bob.mouse.down()
+    take(ann, OPEN, LEND)
+    with fed(bob, "mergers"):
+        sentence(among_the_notes(ann), "Prêter le soir", "r")
+    with bob.expect_response("**/feed*"):  # the answer before it was shown, or put off
+        pass
+    bob.mouse.up()
+    expect(star).to_have_attribute("aria-pressed", "true")
+    expect(bob.locator(".made")).to_have_count(2)
+    for page in (ann, bob):
+        page.context.close()
+
+
+def test_notes_that_come_move_nothing_on_the_page(browser: Browser, server: Server) -> None:
+    three_notes(browser, server)
+    table = enter(browser.new_context(service_workers="block").new_page(), server)
+    for width, height in ((1366, 768), (390, 844)):
+        page = at_the_synthesis(browser, server)
+        page.set_viewport_size({"width": width, "height": height})
+        before = page.locator(".slip input").first.bounding_box()
+        note(table, f"Vue à {width} points")
+        expect(page.locator("#news")).to_contain_text("1 note est arrivée depuis. Actualiser")
+        assert page.locator(".slip input").first.bounding_box() == before, width
+        page.context.close()
+    table.context.close()

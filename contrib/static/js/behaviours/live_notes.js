@@ -1,5 +1,5 @@
 // Colleagues' notes appear quietly: the line that one reads or edits does not move.
-import { isTyping, keepingFocus } from "../lib/focus.js";
+import { isInHand, keepingFocus } from "../lib/focus.js";
 import { replaceRegions } from "../lib/regions.js";
 import { oneStop } from "./note_keys.js";
 
@@ -77,7 +77,7 @@ function name(element, label, count) {
 
 function showNote(note, own) {
   const old = document.getElementById(`note-${note.id}`);
-  if (old?.classList.contains("is-open") || (old && isTyping(old))) return false;
+  if (old?.classList.contains("is-open") || (old && isInHand(old))) return false;
   const list = document.querySelector(`#section-${CSS.escape(note.section)} .notes`);
   if (!list) return true; // a new rubric: the page shows it when it is next opened
   const template = document.createElement("template");

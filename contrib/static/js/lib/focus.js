@@ -1,8 +1,8 @@
-// Parts of the page are replaced under people's hands: never the field that one types in, and
-// the button that one stands on is found again.
-export function isTyping(element) {
+// Parts of the page are replaced under people's hands: never the field that one types in, nor what one is
+// pressing (a press that ends on something new does nothing), and the button that one stands on is found again.
+export function isInHand(element) {
   const active = document.activeElement;
-  return element.contains(active) && active.matches("textarea, input, select");
+  return element.matches(":active") || (element.contains(active) && active.matches("textarea, input, select"));
 }
 
 // Replaces with `change` and puts the focus back on what has the same name.

@@ -1,4 +1,4 @@
-import { isTyping, keepingFocus } from "./focus.js";
+import { isInHand, keepingFocus } from "./focus.js";
 
 // Replace parts of the page by their new fragments, never the one that a person is in.
 export function replaceRegions(regions) {
@@ -6,7 +6,7 @@ export function replaceRegions(regions) {
   for (const [id, html] of Object.entries(regions || {})) {
     const region = document.getElementById(id);
     if (!region || region.dataset.html === html) continue;
-    if (isTyping(region) || holdsTyped(region)) {
+    if (isInHand(region) || holdsTyped(region)) {
       waiting = true;
       continue;
     }
