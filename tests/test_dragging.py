@@ -105,28 +105,26 @@ class Finger:
             "Input.dispatchTouchEvent", {"type": kind, "touchPoints": where, "timestamp": self.clock}
         )
 
-    def taken(self, grip: Locator) -> tuple[float, float] | None:
-        """Where the grip was taken; None where news moved it from under the finger, which is lifted again."""
+    def takes(self, grip: Locator) -> bool:
+        """Whether it has the grip; where news moved that from under the finger, it is lifted again."""
         x, y = middle(grip)
         self.touch("touchStart", (x, y))
         self.touch("touchMove", (x, y - 20))
-        if self.page.locator(".ghost").count():
-            return x, y
+        ghost = self.page.locator(".ghost")
+        if eventually(ghost.count, within_s=5):
+            return True
         self.touch("touchEnd")
-        return None
+        return False
 
-    def shown(self, onto: Locator, x: float, y: float) -> bool:
-        """Whether it is shown what letting go there would do, the finger having gone there from (x, y)."""
-        to_x, to_y = middle(onto, at=0.2)
-        for step in (0.1, 0.5, 1):
-            self.touch("touchMove", (x + (to_x - x) * step, y + (to_y - y) * step))
+    def shows(self, onto: Locator) -> bool:
+        """Whether it is shown what letting go there would do."""
+        self.touch("touchMove", middle(onto, at=0.2))
         return shows_what_is_done(self.page)
 
     def drag(self, grip: Locator, onto: Locator) -> None:
         """To the upper quarter of something, wherever news moves the two meanwhile."""
-        taken = eventually(lambda: self.taken(grip))
-        assert taken
-        assert eventually(lambda: self.shown(onto, *taken))
+        assert eventually(lambda: self.takes(grip))
+        assert eventually(lambda: self.shows(onto))
         self.touch("touchEnd")
 
 

@@ -76,7 +76,7 @@ export async function reportKeeper(page) {
   page.addEventListener("submit", async (event) => {
     const form = event.target;
     const kept = forms.find(({ element }) => element === form);
-    if (event.submitter?.hasAttribute("formaction")) return kept.keep({ sent: form.elements.operation.value });
+    if (event.submitter?.hasAttribute("formaction")) return kept?.keep({ sent: form.elements.operation.value });
     if (!kept && !form.matches("[data-sends]")) return;
     event.preventDefault();
     const fields = kept ? kept.fields() : fieldsOf(form, event.submitter);
