@@ -46,7 +46,7 @@ def edit(page: Page, number: int = 0) -> None:
 
 
 def all_received(page: Page) -> None:
-    expect(page.locator("#state")).to_have_text("Tout est reçu", timeout=20_000)
+    expect(page.locator("#state")).to_have_text("Tout est reçu")
 
 
 def other_tab(page: Page) -> Page:

@@ -307,7 +307,7 @@ class Server:
             env={**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"},
             start_new_session=True,
         )
-        eventually(lambda: self._answers() or self.process.poll() is not None)
+        eventually(lambda: self._answers() or self.process.poll() is not None, within_s=120)
         log.seek(at)
         self.said = log.read()
         assert self.process.poll() is None, self.said
@@ -382,7 +382,7 @@ def server(shared_server: Server) -> Server:
 
 # --- a real browser -------------------------------------------------------------------------------
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 """A fact is waited for as long as on a busy machine; what must come sooner says so where it is expected."""
 
 FLAGS = [

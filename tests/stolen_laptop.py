@@ -102,7 +102,7 @@ def steal_the_laptop(browser: Browser, tmp_path: Path, launcher: list[str] | Non
     try:
         assert again.code("L’émergence") == server.code("L’émergence")
         for page in (emergence, numerique):
-            expect(page.locator("#state")).to_have_text("Tout est reçu", timeout=30_000)
+            expect(page.locator("#state")).to_have_text("Tout est reçu")
         wanted = [
             "Après la copie, numérique", "Après la copie, émergence",
             "Avant la copie, numérique", "Avant la copie, émergence",

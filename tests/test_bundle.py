@@ -76,7 +76,7 @@ def test_a_day_is_played_offline_in_an_empty_environment(bundle: Path, bare: Pat
         text=True,
         env=environment,
         cwd=tmp_path,
-        timeout=120,
+        timeout=300,
     )
 
     assert run.returncode == 0, run.stdout + run.stderr

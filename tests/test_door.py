@@ -194,9 +194,7 @@ def test_on_a_full_disk_the_page_says_so_and_saving_resumes_when_there_is_room(
     give_back = fill(narrow_disk, server)
     for number in range(3):
         note(page, f"Disque plein, {number} " + "x" * 4_000)
-    expect(page.locator("#state")).to_contain_text(
-        "Le serveur ne peut pas enregistrer pour l’instant", timeout=10_000
-    )
+    expect(page.locator("#state")).to_contain_text("Le serveur ne peut pas enregistrer pour l’instant")
     expect(page.locator("#waiting li")).to_have_count(3)
     expect(page.locator(".note")).to_have_count(1)
     if os.path.ismount(narrow_disk):

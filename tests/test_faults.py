@@ -41,18 +41,16 @@ def test_a_data_folder_that_goes_under_the_server_acknowledges_nothing_and_is_to
 ) -> None:
     page = enter(browser.new_context().new_page(), own_server)
     note(page, "Avant")
-    expect(page.locator("#state")).to_have_text("Tout est reçu", timeout=20_000)
+    expect(page.locator("#state")).to_have_text("Tout est reçu")
     desk = organise(browser.new_context().new_page(), own_server)
 
     lose(own_server.data)
     note(page, "Après")
 
-    expect(page.locator("#state")).to_contain_text("Le serveur ne peut pas enregistrer", timeout=20_000)
+    expect(page.locator("#state")).to_contain_text("Le serveur ne peut pas enregistrer")
     expect(page.locator("#waiting li")).to_have_count(1)
     expect(page.locator(".note")).to_have_count(1)
-    expect(desk.locator("#desk-problems .alert").first).to_contain_text(
-        "Le dossier des données a disparu", timeout=20_000
-    )
+    expect(desk.locator("#desk-problems .alert").first).to_contain_text("Le dossier des données a disparu")
     page.context.close()
     desk.context.close()
 

@@ -48,8 +48,8 @@ def test_a_field_typed_offline_is_there_again_and_leaves_with_the_network(page: 
     expect(page.locator("#state")).not_to_have_text("Tout est reçu")
 
     page.context.set_offline(False)
-    expect(page.locator(beside(page, "#message-text"))).to_have_text("Reçu", timeout=15_000)
-    expect(page.locator("#message-now")).to_have_attribute("data-text", MESSAGE, timeout=8_000)
+    expect(page.locator(beside(page, "#message-text"))).to_have_text("Reçu")
+    expect(page.locator("#message-now")).to_have_attribute("data-text", MESSAGE)
 
 
 def test_a_tab_closed_in_mid_sentence_finds_its_message_again(page: Page, server: Server) -> None:
@@ -63,7 +63,7 @@ def test_a_tab_closed_in_mid_sentence_finds_its_message_again(page: Page, server
     again.goto(f"{server.url}/{server.day}/ateliers/emergence")
 
     expect(again.locator("#message-text")).to_have_value(MESSAGE[:30])
-    expect(again.locator(beside(again, "#message-text"))).to_have_text("Reçu", timeout=8_000)
+    expect(again.locator(beside(again, "#message-text"))).to_have_text("Reçu")
 
 
 def test_ready_names_the_field_that_is_wrong_and_what_is_in_the_box(page: Page, server: Server) -> None:
@@ -108,7 +108,7 @@ def test_a_cut_without_a_line_is_refused_before_it_waits(page: Page, server: Ser
 
     line.locator("textarea").fill("Une idée\n\nUne autre idée")
     page.get_by_role("button", name="Couper en deux").click()
-    expect(page.locator(".note .said")).to_have_text(["Une idée", "Une autre idée"], timeout=8_000)
+    expect(page.locator(".note .said")).to_have_text(["Une idée", "Une autre idée"])
 
 
 def test_a_refused_change_is_put_aside_with_its_text_and_stops_nothing_else(
@@ -126,7 +126,7 @@ def test_a_refused_change_is_put_aside_with_its_text_and_stops_nothing_else(
 
     # the star of the same note does not wait for its text
     line.get_by_role("button", name="À dire en plénière").click()
-    expect(page.locator("[id^=chosen-]")).to_have_count(1, timeout=8_000)
+    expect(page.locator("[id^=chosen-]")).to_have_count(1)
 
     page.get_by_role("button", name="Laisser de côté").click()
     all_received(page)
@@ -135,7 +135,7 @@ def test_a_refused_change_is_put_aside_with_its_text_and_stops_nothing_else(
     page.locator("#aside").get_by_role("button", name="Reprendre").click()
     expect(line.locator("textarea")).to_have_value("Une première, corrigée")
     page.get_by_role("button", name="Enregistrer", exact=True).first.click()
-    expect(page.locator(".note .said")).to_have_text(["Une première, corrigée"], timeout=8_000)
+    expect(page.locator(".note .said")).to_have_text(["Une première, corrigée"])
 
 
 def test_words_typed_after_a_click_on_a_rubric_land_in_the_box(page: Page, server: Server) -> None:
@@ -158,7 +158,7 @@ def test_a_signature_saves_itself_and_signs_the_next_note(page: Page, server: Se
     expect(page.locator(beside(page, "#name"))).to_have_text("Reçu")
     expect(page.locator("[data-shows=signature]")).to_have_text("A. B.")
     note(page, "Signée")
-    expect(page.locator(".note .meta")).to_contain_text("A. B.", timeout=8_000)
+    expect(page.locator(".note .meta")).to_contain_text("A. B.")
 
 
 def test_a_colleague_s_participants_and_speaker_arrive(page: Page, server: Server) -> None:
@@ -168,8 +168,8 @@ def test_a_colleague_s_participants_and_speaker_arrive(page: Page, server: Serve
     other.locator("#speaker").fill("Amina")
     other.locator("#text").click()
 
-    expect(page.locator("#number")).to_have_value("31", timeout=8_000)
-    expect(page.locator("#speaker")).to_have_value("Amina", timeout=8_000)
+    expect(page.locator("#number")).to_have_value("31")
+    expect(page.locator("#speaker")).to_have_value("Amina")
     other.context.close()
 
 
@@ -184,15 +184,15 @@ def test_a_common_message_settles_two_when_it_is_left_not_at_a_pause(page: Page,
     page.context.set_offline(False)
     other.context.set_offline(False)
     for one in (page, other):
-        expect(one.locator("#message .conflict blockquote")).to_have_count(2, timeout=15_000)
+        expect(one.locator("#message .conflict blockquote")).to_have_count(2)
 
     page.locator("#message-text").fill("Le texte commun")
     other.locator("#number").fill("12")
     other.locator("#text").click()
-    expect(page.locator("#number")).to_have_value("12", timeout=8_000)  # more than a pause has passed
+    expect(page.locator("#number")).to_have_value("12")  # more than a pause has passed
     expect(page.locator("#message .conflict blockquote")).to_have_count(2)
     page.locator("#text").click()
-    expect(other.locator("#message-now")).to_have_attribute("data-text", "Le texte commun", timeout=8_000)
+    expect(other.locator("#message-now")).to_have_attribute("data-text", "Le texte commun")
     expect(other.locator("#message .conflict")).to_have_count(0)
     other.context.close()
 
@@ -202,9 +202,7 @@ def test_a_received_message_is_not_wiped_by_news_that_are_older(page: Page, serv
     page.locator("#number").fill("24")
     page.locator("#text").click()
     now = page.locator("[data-now-of=participants]")
-    expect(now).to_have_attribute(
-        "data-text", "24", timeout=8_000
-    )  # made a moment ago: not anew for two seconds
+    expect(now).to_have_attribute("data-text", "24")  # made a moment ago: not anew for two seconds
     page.route("**/feed?*", lambda route: route.abort())  # what the page knows of colleagues stays as it is
     page.locator("#message-text").fill(MESSAGE)
     page.locator("#text").click()

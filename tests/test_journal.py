@@ -76,7 +76,7 @@ def test_a_server_killed_under_the_page_and_restarted_gets_every_note_once(
     all_received(page)
     own_server.kill()
     note(page, "Pendant la panne")
-    expect(page.locator("#state")).to_contain_text("Le serveur ne répond plus depuis", timeout=10_000)
+    expect(page.locator("#state")).to_contain_text("Le serveur ne répond plus depuis")
     own_server.start()
 
     all_received(page)
@@ -182,7 +182,7 @@ def test_two_tabs_send_each_note_once(page: Page, server: Server) -> None:
 
     all_received(page)
     all_received(second)
-    expect(page.locator(".note")).to_have_count(6, timeout=10_000)
+    expect(page.locator(".note")).to_have_count(6)
     assert len(set(received(page))) == 6
 
 
@@ -202,9 +202,7 @@ def test_two_tabs_each_keep_their_own_draft_and_a_closed_one_is_taken_over(
     page.close()
     second.reload()
 
-    expect(second.locator("#text")).to_have_value(
-        "Phrase du premier onglet\nPhrase du second onglet", timeout=10_000
-    )
+    expect(second.locator("#text")).to_have_value("Phrase du premier onglet\nPhrase du second onglet")
 
 
 def test_two_tabs_that_edit_one_note_each_keep_their_own_text_and_both_stand(
@@ -232,7 +230,7 @@ def test_two_tabs_that_edit_one_note_each_keep_their_own_text_and_both_stand(
     for tab in (page, second):
         all_received(tab)
         expect(tab.locator(".conflict blockquote p")).to_have_text(
-            ["Un café ouvert le soir", "Un café ouvert le dimanche"], timeout=10_000
+            ["Un café ouvert le soir", "Un café ouvert le dimanche"]
         )
 
 
@@ -274,10 +272,10 @@ def test_two_facilitators_on_the_same_note_find_both_texts(
 
     for who in (page, other):
         expect(who.locator(".versions blockquote p")).to_have_text(
-            ["Version en ligne", "Version hors réseau"], timeout=8_000
+            ["Version en ligne", "Version hors réseau"]
         )
     page.get_by_role("button", name="Garder ce texte").nth(1).click()
-    expect(other.locator(".versions")).to_have_count(0, timeout=8_000)
+    expect(other.locator(".versions")).to_have_count(0)
     expect(other.locator(".note .said")).to_have_text("Version hors réseau")
     other.context.close()
 
@@ -340,11 +338,11 @@ def test_without_indexeddb_and_without_server_the_text_stays_in_the_box(
 
     expect(page.locator("#noter .alert")).to_contain_text("votre texte est encore dans la boîte")
     expect(page.locator("#text")).to_have_value("Sans journal, sans serveur")
-    expect(page.locator("#state")).to_contain_text("n’est que sur cette page", timeout=10_000)
+    expect(page.locator("#state")).to_contain_text("n’est que sur cette page")
     expect(page.locator("#state")).not_to_contain_text("rien ne se perd")
     own_server.start()
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".note .said")).to_have_text("Sans journal, sans serveur", timeout=20_000)
+    expect(page.locator(".note .said")).to_have_text("Sans journal, sans serveur")
     context.close()
 
 
@@ -360,7 +358,7 @@ def test_a_browser_without_room_says_so_and_sends_plainly_or_keeps_the_text_in_t
     page.keyboard.press("Control+Enter")
     expect(page.locator("#noter .alert")).to_contain_text("votre texte est encore dans la boîte")
     expect(page.locator("#text")).to_have_value("Une phrase de trop")
-    expect(page.locator("#state")).to_contain_text("n’est que sur cette page", timeout=10_000)
+    expect(page.locator("#state")).to_contain_text("n’est que sur cette page")
 
     page.context.set_offline(False)
     page.keyboard.press("Control+Enter")
@@ -426,7 +424,7 @@ def test_a_browser_killed_in_mid_typing_keeps_every_note_and_the_draft(
         room.page.wait_for_selector("[data-alive=journal]")
         expect(room.page.locator("#text")).to_have_value(f"Brouillon {round}")
         all_received(room.page)
-        expect(room.page.locator(".note .said")).to_have_text(kept, timeout=10_000)
+        expect(room.page.locator(".note .said")).to_have_text(kept)
     room.context.close()
 
 
@@ -441,9 +439,7 @@ def test_clearing_the_trial_keeps_the_draft_of_an_open_page(
     desk.fill("#confirmation", "commencer")
     desk.get_by_role("button", name="Effacer les essais").click()
     expect(desk.get_by_text("La journée commence")).to_be_visible()
-    expect(page.locator("[data-workshop]")).not_to_have_attribute(
-        "data-workshop", before or "", timeout=8_000
-    )
+    expect(page.locator("[data-workshop]")).not_to_have_attribute("data-workshop", before or "")
 
     expect(page.locator("#text")).to_have_value("Une phrase pas encore notée")
     desk.context.close()
@@ -467,7 +463,7 @@ def test_a_colleague_s_news_leave_the_chosen_rubric_alone(
     page.locator("#text").click()
     other = enter(browser.new_context().new_page(), server)
     note(other, "D’une collègue")
-    expect(page.locator(".note")).to_have_count(1, timeout=8_000)
+    expect(page.locator(".note")).to_have_count(1)
 
     assert page.locator("#choices").get_by_label("Recommandations").is_checked()
     other.context.close()
@@ -479,8 +475,8 @@ def test_the_presenter_s_page_follows_within_seconds(browser: Browser, page: Pag
     note(page, "À l’instant")
     page.get_by_role("button", name="À dire en plénière : ÉME‑1").click()
 
-    expect(presenter.locator("#essentials")).to_contain_text("À l’instant", timeout=5_000)
-    expect(presenter.locator("#dashboard")).to_contain_text("1 note, 1 choisie sur 3", timeout=5_000)
+    expect(presenter.locator("#essentials")).to_contain_text("À l’instant")
+    expect(presenter.locator("#dashboard")).to_contain_text("1 note, 1 choisie sur 3")
     presenter.context.close()
 
 
@@ -555,7 +551,7 @@ def test_a_laptop_whose_clock_and_zone_are_wrong_changes_neither_order_nor_hours
         note(page, text)
         all_received(page)
     for page in pages:
-        expect(page.locator(".note .said")).to_have_text(texts, timeout=10_000)
+        expect(page.locator(".note .said")).to_have_text(texts)
     hours = [page.locator(".note [data-when]").all_inner_texts() for page in pages]
     assert [[hour.split(" · ")[0] for hour in one] for one in hours] == [
         [hour.split(" · ")[0] for hour in hours[1]]
@@ -620,7 +616,7 @@ def test_a_step_whose_answer_was_lost_is_made_once(page: Page, server: Server) -
     page.locator(".note").nth(3).get_by_role("button", name="Monter").click()
 
     all_received(page)
-    expect(page.locator(".note .said")).to_have_text(["N1", "N2", "N4", "N3"], timeout=8_000)
+    expect(page.locator(".note .said")).to_have_text(["N1", "N2", "N4", "N3"])
 
 
 def test_a_note_kept_offline_while_the_trial_was_cleared_is_shown_not_sent(
@@ -636,7 +632,7 @@ def test_a_note_kept_offline_while_the_trial_was_cleared_is_shown_not_sent(
     expect(desk.get_by_text("La journée commence")).to_be_visible()
     page.context.set_offline(False)
 
-    expect(page.locator("#waiting li")).to_contain_text("Refusé", timeout=15_000)
+    expect(page.locator("#waiting li")).to_contain_text("Refusé")
     expect(page.locator("#waiting li")).to_contain_text("Notée pendant l’essai")
     page.get_by_role("button", name="Reprendre").click()
     expect(page.locator("#text")).to_have_value("Notée pendant l’essai")
@@ -669,6 +665,6 @@ def test_a_backup_put_back_under_the_page_is_noticed_even_when_colleagues_wrote_
     all_received(other)
     page.context.set_offline(False)
 
-    expect(other.locator(".note .said").filter(has_text="Après la copie")).to_have_count(1, timeout=20_000)
+    expect(other.locator(".note .said").filter(has_text="Après la copie")).to_have_count(1)
     expect(other.locator(".note")).to_have_count(5)
     other.context.close()

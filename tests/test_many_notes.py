@@ -210,6 +210,12 @@ def test_what_was_done_by_mouse_is_taken_back_with_one_press(page: Page, server:
     expect(line.get_by_role("button", name="Descendre")).to_be_hidden()
 
 
+ON_TOP = """(star) => {
+  const { x, y, width, height } = star.getBoundingClientRect();
+  return star.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+}"""
+
+
 def test_what_was_done_is_said_where_no_star_is(page: Page, server: Server) -> None:
     page.set_viewport_size({"width": 1366, "height": 650})
     enter(page, server)
@@ -218,7 +224,8 @@ def test_what_was_done_is_said_where_no_star_is(page: Page, server: Server) -> N
     all_received(page)
     stars = page.locator(".star")
     for number in range(3):  # one after the other, while the sentence about the one before still stands there
-        stars.nth(number).click(timeout=2_000)
+        assert stars.nth(number).evaluate(ON_TOP)
+        stars.nth(number).click()
         expect(page.locator("#done")).to_contain_text("à dire en plénière")
         expect(page.locator(".chosen li")).to_have_count(number + 1)
 
@@ -232,6 +239,6 @@ def test_the_mark_of_a_new_note_is_for_those_of_others(browser: Browser, page: P
     note(other, "D’une collègue")
     note(page, "De moi")
 
-    expect(page.locator(".note")).to_have_count(2, timeout=8_000)
+    expect(page.locator(".note")).to_have_count(2)
     expect(page.locator(".note.is-new .said")).to_have_text(["D’une collègue"])
     other.context.close()

@@ -156,7 +156,7 @@ def test_a_word_arrives_in_an_open_page_beside_the_box_and_is_acknowledged_with_
     expect(desk.locator(".sent li")).to_contain_text("Pas encore lu par L’émergence.")
 
     word = page.locator(".desk-message")
-    expect(word).to_contain_text("Il reste 5 minutes : choisissez 3 notes", timeout=8_000)
+    expect(word).to_contain_text("Il reste 5 minutes : choisissez 3 notes")
     expect(page.locator("#text")).to_be_focused()
     expect(page.locator("#text")).to_have_value("Je suis en train d’écr")
     box = page.locator("#text").bounding_box()
@@ -169,13 +169,13 @@ def test_a_word_arrives_in_an_open_page_beside_the_box_and_is_acknowledged_with_
 
     room.set_offline(True)
     word.get_by_role("button").press("Enter")
-    expect(word).to_contain_text("Pas encore transmis", timeout=15_000)
+    expect(word).to_contain_text("Pas encore transmis")
     room.set_offline(False)
     word.get_by_role("button").press("Enter")
     expect(word).to_have_count(0)
     expect(page.locator("#text")).to_be_focused()
     expect(page.locator("#text")).to_have_value("Je suis en train d’écrire")
-    expect(desk.locator(".sent li")).to_contain_text("Lu par L’émergence", timeout=8_000)
+    expect(desk.locator(".sent li")).to_contain_text("Lu par L’émergence")
     room.close()
     desk.context.close()
 

@@ -50,7 +50,7 @@ def test_a_chapter_typed_without_network_leaves_later_and_nothing_is_written_ove
     save(page)
     expect(state).to_contain_text("2 changements sont encore sur cet ordinateur")
     page.context.set_offline(False)
-    expect(preview).to_contain_text("Tapé dans le train, puis relu.", timeout=20_000)
+    expect(preview).to_contain_text("Tapé dans le train, puis relu.")
     expect(page.locator(".conflict")).to_have_count(0)
 
     _a_draft_is_there_again(page, address)
@@ -79,7 +79,7 @@ def _a_draft_is_there_again(page: Page, address: str) -> None:
     picture.get_by_role("button", name="Enregistrer").click()
     expect(picture.locator("[data-state]")).to_contain_text("1 changement est encore sur cet ordinateur")
     page.context.set_offline(False)
-    expect(page.locator(".leaf figcaption")).to_contain_text("Ville de Liévin", timeout=20_000)
+    expect(page.locator(".leaf figcaption")).to_contain_text("Ville de Liévin")
     page.wait_for_selector("[data-alive=journal]")
 
 
@@ -97,7 +97,7 @@ def _both_sides_of_a_conflict_are_kept(page: Page, server: Server, address: str)
         f"/{event}/organisation/rapport/passages", key="chapter:introduction", text="Tapé là-bas.", base=base
     )
     page.context.set_offline(False)
-    expect(page.locator(".conflict")).to_contain_text("Deux rédactions", timeout=20_000)
+    expect(page.locator(".conflict")).to_contain_text("Deux rédactions")
     said = page.locator(".writing blockquote").all_inner_texts()
     assert sorted(said) == ["Tapé ici.", "Tapé là-bas."]
 
@@ -123,7 +123,7 @@ def test_rewordings_orders_and_choices_made_without_network_leave_later_and_a_co
     key.get_by_label("Dans le rapport").fill("Tapé et pas enregistré")
     assert eventually(lambda: "Tapé et pas enregistré" in page.evaluate(DRAFTS))
     page.context.set_offline(False)
-    expect(night.locator("[data-state]")).to_have_text("Texte reçu.", timeout=20_000)
+    expect(night.locator("[data-state]")).to_have_text("Texte reçu.")
     expect(key.get_by_label("Dans le rapport")).to_have_value(
         "Tapé et pas enregistré"
     )  # nobody is interrupted
@@ -163,5 +163,5 @@ def _both_rewordings_are_kept(page: Page, server: Server, address: str) -> None:
     fields = {name: re.search(rf'name="{name}"\s+value="([^"]+)"', card)[1] for name in ("key", "base")}
     other.post(f"/{server.day}/organisation/rapport/passages", text="Dit là-bas", **fields)
     page.context.set_offline(False)
-    expect(night.locator(".conflict")).to_contain_text("Deux rédactions", timeout=20_000)
+    expect(night.locator(".conflict")).to_contain_text("Deux rédactions")
     assert sorted(night.locator("blockquote").all_inner_texts()) == ["Dit ici", "Dit là-bas"]

@@ -84,17 +84,17 @@ def test_two_people_see_each_other_and_the_note_that_one_of_them_changes(
     theirs.locator("summary", has_text="Signer mes notes").click()
     theirs.fill("#name", "Nadia")
     theirs.get_by_role("button", name="Signer", exact=True).click()
-    expect(mine.locator("#others")).to_have_text("Aussi ici : Nadia", timeout=15_000)
+    expect(mine.locator("#others")).to_have_text("Aussi ici : Nadia")
 
     edit(theirs)
     line = mine.locator(".note .meta")
-    expect(line).to_contain_text("Nadia modifie cette note", timeout=15_000)
+    expect(line).to_contain_text("Nadia modifie cette note")
     expect(mine.locator("#others")).to_have_text("Aussi ici : Nadia (écrit)")
     edit(mine)
-    expect(theirs.locator(".note .shared-by")).to_contain_text("Un autre ordinateur modifie aussi cette note", timeout=15_000)  # fmt: skip
+    expect(theirs.locator(".note .shared-by")).to_contain_text("Un autre ordinateur modifie aussi cette note")  # fmt: skip
 
     theirs.context.close()
-    expect(mine.locator(".note.is-shared")).to_have_count(0, timeout=25_000)
+    expect(mine.locator(".note.is-shared")).to_have_count(0)
     expect(mine.locator("#others")).to_have_text("")
     mine.context.close()
     server.kill()

@@ -62,7 +62,7 @@ def test_the_speaker_s_laptop_drives_the_hall_and_corrects_a_choice(browser: Bro
     expect(card.locator(".stories > ul > li").first).to_contain_text(STORY)
     card.get_by_text("Les 7 autres récits").press("Enter")
     expect(card.locator(".stories details li").last).to_contain_text("Récit 11")
-    expect(laptop.locator("[data-left]")).to_have_text("4 min 59", timeout=10_000)
+    expect(laptop.locator("[data-left]")).to_have_text("4 min 59")
     expect(laptop.locator("[data-left-of]")).to_have_text("sur 5 min, pour L’émergence")
 
     assert laptop.locator("#prompter .now").evaluate("(now) => now.scrollTop") > 0
@@ -107,7 +107,7 @@ def test_the_speaker_s_laptop_drives_the_hall_and_corrects_a_choice(browser: Bro
     card.get_by_role("button", name="Ne plus dire : ÉME‑1").click()
     expect(card.locator("ol > li")).to_have_count(4)
     refresh = laptop.get_by_role("button", name="Actualiser la salle : 2 changements")
-    expect(refresh).to_be_visible(timeout=10_000)
+    expect(refresh).to_be_visible()
     expect(stage.locator("[data-refresh]")).to_be_hidden()
     assert STORY not in stage.locator("#slides").text_content()
     refresh.click()
@@ -115,9 +115,7 @@ def test_the_speaker_s_laptop_drives_the_hall_and_corrects_a_choice(browser: Bro
     expect(stage.locator("#slide-1 li").last).to_contain_text(STORY)
     expect(laptop.locator("[data-refresh]")).to_be_hidden()
     laptop.get_by_role("button", name="Remettre à la fin").click()
-    expect(laptop.locator("[data-refresh]")).to_have_text(
-        "Actualiser la salle : 1 changement", timeout=10_000
-    )
+    expect(laptop.locator("[data-refresh]")).to_have_text("Actualiser la salle : 1 changement")
 
     # either window is closed, and the other goes on
     stage.close()

@@ -350,7 +350,7 @@ def test_an_afternoon_behind_a_proxy_with_a_path(browser: Browser, proxied: tupl
     page.keyboard.press("Control+Enter")
 
     expect(page.locator(".note .said")).to_contain_text("Notée derrière un proxy")
-    expect(page.locator(".note")).to_contain_text("Dans le document", timeout=15_000)
+    expect(page.locator(".note")).to_contain_text("Dans le document")
     assert page.url.startswith(f"{public}/lievin-2021/ateliers/emergence")
     desk = browser.new_page()
     desk.goto(f"{public}/organisation")

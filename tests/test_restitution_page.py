@@ -64,7 +64,7 @@ def test_the_document_is_kept_in_the_browser_and_handed_over_without_network(
     all_received(room)
     page = presenting(browser, server)
     kept = page.locator("[data-kept]")
-    expect(kept).to_contain_text("Gardé dans ce navigateur, même sans réseau", timeout=20_000)
+    expect(kept).to_contain_text("Gardé dans ce navigateur, même sans réseau")
 
     with page.expect_download() as download:
         page.get_by_role("link", name=BUTTON).click()
@@ -75,7 +75,7 @@ def test_the_document_is_kept_in_the_browser_and_handed_over_without_network(
     cut = []
     page.route("**/copie.docx", lambda route: (cut.append(route), route.fulfill(body="PK", headers=CUT)))
     note(room, "Et le samedi")
-    expect(page.locator(".tile").first).to_contain_text("2 notes", timeout=10_000)
+    expect(page.locator(".tile").first).to_contain_text("2 notes")
     assert eventually(lambda: page.evaluate("true") and len(cut) >= 2)
     assert page.evaluate(KEPT) == before
 
@@ -83,7 +83,7 @@ def test_the_document_is_kept_in_the_browser_and_handed_over_without_network(
     assert eventually(lambda: page.evaluate(KEPT) != before)
     [(_, length)] = page.evaluate(KEPT)
     page.context.set_offline(True)
-    expect(page.locator(".aged")).to_contain_text("Le serveur ne répond plus", timeout=20_000)
+    expect(page.locator(".aged")).to_contain_text("Le serveur ne répond plus")
     with page.expect_download() as download:
         page.get_by_role("link", name=BUTTON).press("Enter")
     content = download.value.path().read_bytes()

@@ -136,7 +136,7 @@ def test_leaving_says_what_is_not_received_and_keeps_it(page: Page, server: Serv
     assert page.evaluate(KEPT) == [1, 1]
     page.unroute("**/notes*")
     enter(page, server)
-    expect(page.locator(".note .said")).to_have_text(["Reçue", "Pas encore reçue"], timeout=10_000)
+    expect(page.locator(".note .said")).to_have_text(["Reçue", "Pas encore reçue"])
     expect(page.locator("#text")).to_have_value("Pas même notée")
 
 

@@ -227,11 +227,11 @@ def test_it_holds_still_and_says_truthfully_how_much_changed(
     numerique.note("Reçue, pas choisie", "recommandations")
     emergence.write("speaker", name="Quelqu’un d’autre")
     db.session.rollback()
-    expect(offer).to_have_text("Actualiser : 3 changements", timeout=15_000)
+    expect(offer).to_have_text("Actualiser : 3 changements")
     expect(page.locator("[data-shown] li")).to_have_count(1)
     expect(page.locator("[data-shown] .say")).to_have_count(0)
     numerique.write("highlight", verbatim, chosen=False)
-    expect(offer).to_have_text("Actualiser : 2 changements", timeout=15_000)
+    expect(offer).to_have_text("Actualiser : 2 changements")
 
     offer.click()
     assert shown(page) == "slide-4"
@@ -243,7 +243,7 @@ def test_it_holds_still_and_says_truthfully_how_much_changed(
 def test_with_no_network_at_all_the_pages_of_the_plenary_open(browser: Browser, hall: Server) -> None:
     context = browser.new_context(viewport=WIDE, accept_downloads=True)
     desk = enter(context.new_page(), hall, "Restitution", script=False)
-    expect(desk.locator("[data-kept]")).to_contain_text("Gardé dans ce navigateur", timeout=20_000)
+    expect(desk.locator("[data-kept]")).to_contain_text("Gardé dans ce navigateur")
     for path in ("/lievin-2021/restitution", STAGE, "/lievin-2021/orateur"):
         page_is_kept(desk, path)
     hall.kill()
@@ -263,7 +263,7 @@ def test_with_no_network_at_all_the_pages_of_the_plenary_open(browser: Browser, 
     expect(page.locator(".card[data-shown] h2")).to_have_text("L’émergence")
 
     desk.reload()
-    expect(desk.locator(".aged")).to_contain_text("Le serveur ne répond plus", timeout=20_000)
+    expect(desk.locator(".aged")).to_contain_text("Le serveur ne répond plus")
     with desk.expect_download() as download:
         desk.get_by_role("link", name="Télécharger le document Word").click()
     assert download.value.path().read_bytes()[:2] == b"PK"

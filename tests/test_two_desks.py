@@ -48,7 +48,7 @@ def test_what_one_does_appears_at_the_others_and_undoes_nothing(browser: Browser
     ann.keyboard.press("t")
     ann.keyboard.type("Lieux")
     ann.keyboard.press("Enter")
-    expect(bob.locator(".theme h3")).to_contain_text(re.compile(r"Lieux\s+2.notes"), timeout=8_000)
+    expect(bob.locator(".theme h3")).to_contain_text(re.compile(r"Lieux\s+2.notes"))
     expect(bob.locator(".slip", has_text=OPEN)).to_contain_text("· Lieux ·")
     expect(bob.locator("#sentence")).to_be_focused()
     expect(bob.locator("#sentence")).to_have_value("Bob écrit enc")
@@ -58,7 +58,7 @@ def test_what_one_does_appears_at_the_others_and_undoes_nothing(browser: Browser
     ann.get_by_label("Nom du thème").evaluate("(field) => field.closest('details').open = true")
     ann.get_by_label("Nom du thème").fill("Lieux ouverts")
     ann.keyboard.press("Enter")
-    expect(bob.locator(".theme h3")).to_contain_text("Lieux ouverts", timeout=8_000)
+    expect(bob.locator(".theme h3")).to_contain_text("Lieux ouverts")
     expect(bob.get_by_label("Nom du thème")).to_be_visible()  # it is still open
 
     bob.get_by_label("Nom du thème").fill("Lieux du soir")
@@ -66,7 +66,7 @@ def test_what_one_does_appears_at_the_others_and_undoes_nothing(browser: Browser
     expect(bob.get_by_role("button", name="Renommer")).to_be_focused()
     opened(ann, "Lieux ouverts").get_by_role("button", name="Défaire le thème").press("Enter")
     expect(ann.locator("#themes")).to_contain_text("Aucun thème")
-    expect(bob.locator(".slip", has_text=OPEN)).to_contain_text("sans thème", timeout=8_000)
+    expect(bob.locator(".slip", has_text=OPEN)).to_contain_text("sans thème")
     expect(bob.get_by_label("Nom du thème")).to_have_value("Lieux du soir")  # not taken from under his hands
     bob.keyboard.press("Enter")
     expect(bob.locator("#themes [role=alert]")).to_have_text(re.compile("Ce thème n’existe plus.*Ses notes sont toutes là"))  # fmt: skip
@@ -77,7 +77,7 @@ def test_what_one_does_appears_at_the_others_and_undoes_nothing(browser: Browser
     sentence(among_the_notes(ann), "Ouvrir le soir", "r")
     sentence(among_the_notes(bob), "ouvrir le SOIR", "r")
     for page in (ann, bob):
-        expect(page.locator("#mergers .made")).to_have_count(1, timeout=8_000)
+        expect(page.locator("#mergers .made")).to_have_count(1)
     bob.locator("#mergers summary").press("Enter")
     bob.get_by_label("Formulation", exact=True).fill("Ouvrir le soir et le samedi")
     ann.get_by_role("button", name="Défaire la synthèse 1").press("Enter")
