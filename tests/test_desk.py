@@ -9,6 +9,7 @@ from conftest import Clock, Person, Room, Server, code_of
 from playwright.sync_api import Browser, expect
 from waiting import eventually
 
+from contrib.documents import latest_document
 from contrib.programme import toml_file
 from contrib.programme.toml_file import BrokenProgramme
 from contrib.store.db import db
@@ -232,6 +233,15 @@ def test_a_page_behind_a_tab_says_where_one_is(emergence: Room, desk: Person) ->
     }
 
     assert shown == {path: [words] for path, words in tabs.items()}
+
+
+def test_the_door_to_the_document_says_whether_there_is_one(emergence: Room, desk: Person) -> None:
+    page = f"/{emergence.event.name}/organisation"
+    assert "Aucune note à imprimer" in desk.get(page)
+    emergence.note("Ouvrir le soir", "recommandations")
+    assert "Le document se prépare" in desk.get(page)
+    latest_document.compile_now(emergence.event)
+    assert "Le document suit les notes, état" in desk.get(page)
 
 
 def test_a_day_without_a_workshop_has_a_desk(emergence: Room, desk: Person) -> None:

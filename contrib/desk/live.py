@@ -172,6 +172,10 @@ def _doors(day: Day, found: Sequence[Room]) -> list[Door]:
     next_one = "plenary.restitution" if day.now >= day.end or not unread else "synthesis.synthesis"
     if not noted and not any(room.news for room in found):
         next_one = "desk.programme"
+    if state:
+        printed = f"Le document suit les notes, état {clock.when(state)}"
+    else:
+        printed = "Le document se prépare" if noted else "Aucune note à imprimer"
     version = f"La version n° {frozen.number} est figée." if frozen else "Aucune pour l’instant."
     if waited:
         one, many = "atelier n’est pas prêt", "ateliers ne sont pas prêts"
@@ -179,14 +183,10 @@ def _doors(day: Day, found: Sequence[Room]) -> list[Door]:
     texts = (
         ("desk.programme", "Préparer", f"{counted(len(found), 'atelier', 'ateliers')}, codes et fiches"),
         ("synthesis.synthesis", "Synthèse", read if noted else "Aucune note pour l’instant"),
-        (
-            "plenary.restitution",
-            "Restitution",
-            f"Le document suit les notes, état {clock.when(state)}" if state else "Aucune note à imprimer",
-        ),
+        ("plenary.restitution", "Restitution", printed),
         ("publication.versions", "Figer une version", version),
     )
     return [
         Door(endpoint=endpoint, title=title, text=text, next=endpoint == next_one)
         for endpoint, title, text in texts
-    ]  # fmt: skip
+    ]
