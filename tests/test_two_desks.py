@@ -34,7 +34,6 @@ def rename(page: Page, name: str, new: str) -> None:
     field = opened(page, name).get_by_label("Nom du thème")
     field.fill(new)
     field.press("Enter")
-    page.wait_for_load_state()
 
 
 def test_what_one_does_appears_at_the_others_and_undoes_nothing(browser: Browser, server: Server) -> None:
@@ -108,6 +107,7 @@ def test_who_comes_second_is_told_what_the_first_did(browser: Browser, server: S
     bob.route("**/synthese/feed*", lambda route: route.abort())  # what Ann does has not reached him yet
 
     rename(ann, "Lieux", "Lieux ouverts")
+    expect(ann.locator(".theme h3").first).to_contain_text("Lieux ouverts")  # hers is there before his
     rename(bob, "Lieux", "Lieux du soir")
     refused = bob.locator("#themes [role=alert]")
     expect(refused).to_contain_text("Quelqu’un vient de renommer ce thème : « Lieux ouverts ».")
@@ -125,21 +125,30 @@ def test_who_comes_second_is_told_what_the_first_did(browser: Browser, server: S
     for page, theme in ((ann, "Prêts"), (bob, "Lieux du soir")):
         take(page, LEND)
         put_into(among_the_notes(page), theme)
+        expect(page.locator(".slip", has_text=LEND)).to_contain_text(theme)
     expect(
         bob.get_by_text("1 note est rangée dans « Lieux du soir » ; 1 note était dans « Prêts ».")
     ).to_be_visible()
 
-    for page, into in ((ann, "Temps"), (bob, "Lieux du soir")):
+    for page, into, said in (
+        (ann, "Temps", ann.get_by_text("Toutes ses notes sont dans « Temps ».")),
+        (bob, "Lieux du soir", refused),
+    ):
         theme = opened(page, "Prêts")
         theme.get_by_label("Le réunir à").select_option(label=into)
         theme.get_by_role("button", name="Réunir les thèmes").press("Enter")
+        expect(said).to_be_visible()
     expect(refused).to_contain_text("Ce thème n’existe plus : quelqu’un l’a réuni à un autre")
     expect(bob.locator(".slip", has_text=OPENED)).to_contain_text("Temps")
 
-    for page, text in ((ann, "Un public"), (bob, "Un levier")):
+    said = bob.locator("[aria-labelledby=t-themes] > form [role=alert]")
+    for page, text, answer in (
+        (ann, "Un public", ann.get_by_text("La lentille est enregistrée.")),
+        (bob, "Un levier", said),
+    ):
         page.get_by_label("Qu’est-ce qu’un thème, ici").fill(text)
         page.keyboard.press("Enter")
-    said = bob.locator("[aria-labelledby=t-themes] > form [role=alert]")
+        expect(answer).to_be_visible()
     expect(said).to_contain_text("« Un public ». La vôtre est restée dans la case")
     lens = bob.get_by_label("Qu’est-ce qu’un thème, ici")
     expect(lens).to_have_value("Un levier")
