@@ -159,11 +159,6 @@ def test_who_comes_second_is_told_what_the_first_did(browser: Browser, server: S
         page.context.close()
 
 
-def fed(page: Page, region: str):
-    """The next answer of the feed that brings this part of the page."""
-    return page.expect_response(lambda got: "/feed" in got.url and region in got.json()["regions"])
-
-
 def test_what_one_presses_is_not_replaced_under_the_finger(browser: Browser, server: Server) -> None:
     three_notes(browser, server)
     ann, bob = at_the_synthesis(browser, server), at_the_synthesis(browser, server)
@@ -173,7 +168,7 @@ def test_what_one_presses_is_not_replaced_under_the_finger(browser: Browser, ser
     star.hover()
     bob.mouse.down()
     take(ann, OPEN, LEND)
-    with fed(bob, "mergers"):
+    with bob.expect_response(lambda got: "/feed" in got.url and "mergers" in got.json()["regions"]):
         sentence(among_the_notes(ann), "Prêter le soir", "r")
     with bob.expect_response("**/feed*"):  # the answer before it was shown, or put off
         pass

@@ -90,7 +90,7 @@ def install_chromium_from_npm() -> None:
 
 def main() -> int:
     if not shutil.which(SHELL) and not os.environ.get("CONTRIB_BROWSER"):
-        install_from_debian([SHELL])
+        install_from_debian([SHELL])  # alone: apt-get gets nothing at all where it does not know one of them
     missing = [name for name, find in NEEDED.items() if not find()]
     if missing:
         install_from_debian(missing)

@@ -165,17 +165,15 @@ def _doors(day: Day, found: Sequence[Room]) -> list[Door]:
     frozen = next(iter(editions.of(event)), None)
     waited = sum(room.state is not State.READY for room in found)
     document = latest_document.last_good(event.id)
-    state = said(event, document.taken_at) if document else ""
     noted = sum(room.summary.notes for room in found)
     unread = synthesis.unread(db.session(), event)
     read = counted(unread, "note à lire", "notes à lire") if unread else "Toutes les notes sont lues"
     next_one = "plenary.restitution" if day.now >= day.end or not unread else "synthesis.synthesis"
     if not noted and not any(room.news for room in found):
         next_one = "desk.programme"
-    if state:
-        printed = f"Le document suit les notes, état {clock.when(state)}"
-    else:
-        printed = "Le document se prépare" if noted else "Aucune note à imprimer"
+    printed = "Le document se prépare" if noted else "Aucune note à imprimer"
+    if document:
+        printed = f"Le document suit les notes, état {clock.when(said(event, document.taken_at))}"
     version = f"La version n° {frozen.number} est figée." if frozen else "Aucune pour l’instant."
     if waited:
         one, many = "atelier n’est pas prêt", "ateliers ne sont pas prêts"
